@@ -1,0 +1,33 @@
+/** Calendar days as text (`2026-03-12`, a full FHIR date) and as whole numbers, free of any time zone. */
+
+/** A calendar day, `YYYY-MM-DD`; compares as text. */
+export type Day = string;
+
+export const MILLISECONDS_A_DAY = 86_400_000;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether the text names a day that exists (not 30 February). */
+export function isDay(text: string): boolean {
+  if (!DAY.test(text)) return false;
+  const number = numberOfDay(text);
+  return !Number.isNaN(number) && textOfDay(number) === text;
+}
+
+/** Days since 1 January 1970. Parsed as text, because Date.UTC takes the years 0 to 99 for 1900 to 1999. */
+export function numberOfDay(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`) / MILLISECONDS_A_DAY;
+}
+
+export function textOfDay(number: number): Day {
+  return new Date(number * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+}
+
+export function addDays(day: Day, days: number): Day {
+  return textOfDay(numberOfDay(day) + days);
+}
+
+/** 1 Monday … 7 Sunday (ISO 8601). */
+export function weekday(day: Day): number {
+  return ((((numberOfDay(day) + 3) % 7) + 7) % 7) + 1;
+}
