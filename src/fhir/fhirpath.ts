@@ -1,0 +1,113 @@
+import fhirpath, { type UserInvocationTable } from 'fhirpath';
+import r4 from 'fhirpath/fhir-context/r4';
+import { type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
+
+export { FhirPathError, type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
+
+export interface FhirPathOptions {
+  /** Functions of our own, or replacements; they run synchronously. */
+  readonly functions?: UserInvocationTable;
+  /** Allow `today()`, `now()` and `timeOfDay()`. Without it an expression depends on its data alone. */
+  readonly allowClock?: boolean;
+  /** The path of the element that the expression is evaluated on (`Patient.contact`), when it is not a resource. */
+  readonly base?: string;
+  /**
+   * Hand back the engine's own items instead of plain values: as a variable of another expression they keep their
+   * type (a dateTime stays a dateTime).
+   */
+  readonly typed?: boolean;
+}
+
+/**
+ * @param context a resource, an element (then say `base`), or an array of them; it is not changed
+ * @param variables values of `%name`, without the percent sign; read by name, and only when the expression asks
+ * @returns the collection as plain values: objects, strings (also dates), numbers, booleans
+ * @throws Error when the expression meets data it cannot work on (an operator on two items, an unset variable)
+ */
+export type CompiledFhirPath = (context: unknown, variables?: Record<string, unknown>) => unknown[];
+
+const CLOCK: ReadonlySet<string> = new Set(['today', 'now', 'timeOfDay']);
+/** These ask servers in the network or write to the console; an own function of that name may take their place. */
+const OUTSIDE: ReadonlySet<string> = new Set(['resolve', 'memberOf', 'subsumes', 'subsumedBy', 'validateVS', 'conformsTo']);
+
+/** Keeps `trace()` quiet: what is traced may be a citizen's data. */
+const traceFn = () => {};
+
+const plain = new Map<string, CompiledFhirPath>();
+const withFunctions = new WeakMap<UserInvocationTable, Map<string, CompiledFhirPath>>();
+
+/**
+ * Compiles FHIRPath (http://hl7.org/fhirpath, with the R4 additions) once per expression and options; the same
+ * evaluator is given to all who ask. Compiling takes 1 to 50 ms, evaluating 5 to 50 µs.
+ * @throws FhirPathError with message and position on a syntax error, and on a function that is not allowed here
+ */
+export function compileFhirPath(expression: string, options: FhirPathOptions = {}): CompiledFhirPath {
+  const cache = cacheFor(options.functions);
+  const key = [options.allowClock === true, options.typed === true, options.base ?? '', expression].join('|');
+  let compiled = cache.get(key);
+  if (compiled === undefined) {
+    compiled = compile(expression, options);
+    cache.set(key, compiled);
+  }
+  return compiled;
+}
+
+function cacheFor(functions: UserInvocationTable | undefined): Map<string, CompiledFhirPath> {
+  if (functions === undefined) {
+    return plain;
+  }
+  let cache = withFunctions.get(functions);
+  if (cache === undefined) {
+    cache = new Map();
+    withFunctions.set(functions, cache);
+  }
+  return cache;
+}
+
+function compile(expression: string, options: FhirPathOptions): CompiledFhirPath {
+  parseFhirPath(expression, (node) => refuse(node, options));
+  const evaluate = fhirpath.compile(
+    options.base === undefined ? expression : { base: options.base, expression },
+    r4,
+    {
+      async: false,
+      // The engine would otherwise mark every object it returns with its context, which a later evaluation of
+      // that object then takes up, old variables included. Values are made plain below.
+      resolveInternalTypes: false,
+      traceFn,
+      ...(options.functions === undefined ? {} : { userInvocationTable: options.functions }),
+    },
+  );
+  if (options.typed === true) {
+    return (context, variables) => evaluate(context, variables ?? {});
+  }
+  return (context, variables) => evaluate(context, variables ?? {}).map(toPlain);
+}
+
+function refuse(node: FhirPathNode, options: FhirPathOptions): string | undefined {
+  if (node.type !== 'FunctionInvocation' || node.text === undefined) {
+    return undefined;
+  }
+  if (options.functions !== undefined && Object.hasOwn(options.functions, node.text)) {
+    return undefined;
+  }
+  if (CLOCK.has(node.text) && options.allowClock !== true) {
+    return `${node.text}() is not allowed here: the result must depend on the data alone; compare with a given date (for example %asOf) instead`;
+  }
+  if (OUTSIDE.has(node.text)) {
+    return `${node.text}() is not available here`;
+  }
+  return undefined;
+}
+
+/** Objects of the data are handed back themselves; the engine's own dates, decimals and quantities as JSON has them. */
+function toPlain(item: unknown): unknown {
+  const value: unknown = fhirpath.util.valData(item);
+  if (typeof value === 'bigint') {
+    return value.toString();
+  }
+  if (typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function') {
+    return value.toJSON();
+  }
+  return value;
+}
