@@ -1,0 +1,184 @@
+import type { CompositeRow, IndexRows, TokenRow } from './index-rows.ts';
+import { type Component, type Parameter, type ParameterRegistry, parameterId } from './parameters.ts';
+import type { TypedValue } from './path.ts';
+import { fold } from './values/fold.ts';
+import { readDate } from './values/read-date.ts';
+import { readQuantity } from './values/read-quantity.ts';
+import { readReference } from './values/read-reference.ts';
+import { readStrings } from './values/read-string.ts';
+import { readToken, type Token } from './values/read-token.ts';
+import { textRows } from './values/words.ts';
+
+type Draft = { [Table in keyof IndexRows]: IndexRows[Table][number][] };
+
+/** More combinations than this of one element's values are no composite anybody searches for. */
+const COMBINATIONS = 256;
+
+function addStrings(draft: Draft, parameter: number, texts: readonly string[]): void {
+  for (const exact of new Set(texts)) {
+    const folded = fold(exact);
+    if (folded !== '') {
+      draft.strings.push({ parameter, folded, exact });
+    }
+  }
+}
+
+function addTokens(draft: Draft, parameter: number, tokens: readonly Token[]): void {
+  const seen = new Set<string>();
+  const values = new Set<string>();
+  for (const { system, value } of tokens) {
+    const key = `${system}|${value}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      draft.tokens.push({ parameter, system, value, first: !values.has(value) } satisfies TokenRow);
+      values.add(value);
+    }
+  }
+}
+
+function extractToken(
+  draft: Draft,
+  { id, resourceType, code }: Parameter,
+  values: readonly TypedValue[],
+): void {
+  const read = values.map(readToken);
+  addTokens(
+    draft,
+    id,
+    read.flatMap(({ tokens }) => tokens),
+  );
+  const ofType = read.flatMap((each) => each.ofType);
+  if (ofType.length > 0) {
+    addTokens(draft, parameterId(resourceType, code, 'of-type'), ofType);
+  }
+  const texts = read.flatMap((each) => each.texts);
+  if (texts.length > 0) {
+    addStrings(draft, parameterId(resourceType, code, 'text'), texts);
+  }
+}
+
+function extractReference(
+  draft: Draft,
+  { id, resourceType, code }: Parameter,
+  values: readonly TypedValue[],
+): void {
+  const read = values.map(readReference);
+  for (const target of new Set(read.flatMap(({ targets }) => targets))) {
+    draft.references.push({ parameter: id, target });
+  }
+  const identifiers = read.flatMap((each) => each.identifiers);
+  if (identifiers.length > 0) {
+    addTokens(draft, parameterId(resourceType, code, 'identifier'), identifiers);
+  }
+}
+
+type Part = Omit<CompositeRow, 'parameter'>;
+
+function componentParts({ type }: Component, value: TypedValue, zone: string | undefined): Part[] {
+  switch (type) {
+    case 'token':
+      return readToken(value).tokens.map((token) => ({ token }));
+    case 'string':
+      return readStrings(value).map((exact) => ({ string: { exact, folded: fold(exact) } }));
+    case 'reference':
+      return readReference(value).targets.map((reference) => ({ reference }));
+    case 'date': {
+      const date = readDate(value, zone);
+      return date === undefined ? [] : [{ date }];
+    }
+    default: {
+      const quantity = readQuantity(value);
+      return quantity === undefined ? [] : [{ quantity }];
+    }
+  }
+}
+
+function combine(left: Part, right: Part): Part {
+  // Two codes: the first component's is `token`, the second's `token2`.
+  return left.token !== undefined && right.token !== undefined
+    ? { ...left, token2: right.token }
+    : { ...left, ...right };
+}
+
+function extractComposite(
+  draft: Draft,
+  parameter: Parameter,
+  values: readonly TypedValue[],
+  zone?: string,
+): void {
+  for (const element of values) {
+    const parts = parameter.components.map((component) =>
+      component.find(element).flatMap((value) => componentParts(component, value, zone)),
+    );
+    const rows = parts.reduce<readonly Part[]>(
+      (rows, next) => rows.flatMap((left) => next.map((right) => combine(left, right))),
+      [{}],
+    );
+    draft.composites.push(...rows.slice(0, COMBINATIONS).map((row) => ({ parameter: parameter.id, ...row })));
+  }
+}
+
+function extractParameter(draft: Draft, parameter: Parameter, resource: unknown, zone?: string): void {
+  const values = parameter.path.find(resource);
+  if (values.length === 0) {
+    return;
+  }
+  switch (parameter.type) {
+    case 'token':
+      return extractToken(draft, parameter, values);
+    case 'string':
+      return addStrings(draft, parameter.id, values.flatMap(readStrings));
+    case 'reference':
+      return extractReference(draft, parameter, values);
+    case 'composite':
+      return extractComposite(draft, parameter, values, zone);
+    case 'uri':
+      for (const uri of new Set(values.map(({ value }) => value))) {
+        if (typeof uri === 'string' && uri !== '') {
+          draft.uris.push({ parameter: parameter.id, uri });
+        }
+      }
+      return;
+    case 'date':
+      for (const value of values) {
+        const interval = readDate(value, zone);
+        if (interval !== undefined) {
+          draft.dates.push({ parameter: parameter.id, low: interval.low, high: interval.high });
+        }
+      }
+      return;
+    default:
+      for (const value of values) {
+        const quantity = readQuantity(value);
+        if (quantity !== undefined) {
+          draft.quantities.push({ parameter: parameter.id, ...quantity });
+        }
+      }
+  }
+}
+
+/**
+ * The index values of one resource: everything by which a search can find it. Pure; the same resource always
+ * gives the same rows in the same order.
+ * @param zone of dates without an offset; default Europe/Copenhagen
+ */
+export function extractIndexRows(
+  resource: { readonly resourceType: string },
+  registry: ParameterRegistry,
+  zone?: string,
+): IndexRows {
+  const draft: Draft = {
+    tokens: [],
+    strings: [],
+    references: [],
+    dates: [],
+    quantities: [],
+    uris: [],
+    composites: [],
+    texts: textRows(resource),
+  };
+  for (const parameter of registry.of(resource.resourceType).values()) {
+    extractParameter(draft, parameter, resource, zone);
+  }
+  return draft;
+}

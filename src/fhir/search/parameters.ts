@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import type { SearchParameter } from '@medplum/fhirtypes';
+import { bundleFile } from '../definitions/bundle-file.ts';
+import { isSupportedType } from '../types.ts';
+import { type CompiledPath, compilePath } from './path.ts';
+
+export type ParameterType =
+  | 'token'
+  | 'string'
+  | 'reference'
+  | 'date'
+  | 'number'
+  | 'quantity'
+  | 'uri'
+  | 'composite';
+
+/** A search parameter as one resource type has it. */
+export interface Parameter {
+  /** Number that index rows carry: a hash of `Type.code`, the same on every server. */
+  readonly id: number;
+  readonly resourceType: string;
+  readonly code: string;
+  readonly type: ParameterType;
+  readonly url: string;
+  /** Types that a reference may lead to; empty for other parameters. */
+  readonly targets: readonly string[];
+  /** Finds the values; for a composite the elements whose parts belong together. */
+  readonly path: CompiledPath;
+  readonly components: readonly Component[];
+  readonly definition: SearchParameter;
+}
+
+export interface Component {
+  readonly code: string;
+  readonly type: Exclude<ParameterType, 'composite'>;
+  readonly targets: readonly string[];
+  /** Relative to the element that the composite's path finds, by the type of that element. */
+  readonly find: (element: {
+    readonly type: string;
+    readonly value: unknown;
+  }) => ReturnType<CompiledPath['find']>;
+}
+
+/** Second indexes of one parameter, beside its plain values. */
+export type Aspect = 'identifier' | 'of-type' | 'text';
+
+const INDEXED: ReadonlySet<string> = new Set([
+  'token',
+  'string',
+  'reference',
+  'date',
+  'number',
+  'quantity',
+  'uri',
+  'composite',
+]);
+
+function hashId(name: string): number {
+  return createHash('sha256').update(name).digest().readInt32BE(0);
+}
+
+/** The id of a parameter's index rows, or of a second index beside it. */
+export function parameterId(resourceType: string, code: string, aspect?: Aspect): number {
+  return hashId(aspect === undefined ? `${resourceType}.${code}` : `${resourceType}.${code}:${aspect}`);
+}
+
+const file = bundleFile('search-parameters');
+const standardUrls = new Map<string, SearchParameter>();
+const standardByType = new Map<string, SearchParameter[]>();
+
+function loadStandard(): void {
+  if (standardUrls.size > 0) {
+    return;
+  }
+  for (const key of file.keys()) {
+    const definition = file.read(key) as SearchParameter;
+    standardUrls.set(definition.url as string, definition);
+    for (const base of definition.base ?? []) {
+      const list = standardByType.get(base) ?? [];
+      list.push(definition);
+      standardByType.set(base, list);
+    }
+  }
+}
+
+/** All search parameters of the types that this server stores; immutable. */
+export interface ParameterRegistry {
+  /** By code, `_tag`, `_profile`, `_security`, `_source` among them. Empty for a type that is not supported. */
+  of(resourceType: string): ReadonlyMap<string, Parameter>;
+}
+
+function components(
+  definition: SearchParameter,
+  byUrl: (url: string) => SearchParameter | undefined,
+): Component[] {
+  return (definition.component ?? []).map((component) => {
+    const target = byUrl(component.definition ?? '');
+    const expression = component.expression ?? '';
+    const compiled = new Map<string, CompiledPath>();
+    return {
+      code: target?.code ?? expression,
+      type: (target?.type ?? 'token') as Component['type'],
+      targets: target?.target ?? [],
+      find: ({ type, value }) => {
+        let path = compiled.get(type);
+        if (path === undefined) {
+          path = compilePath(expression, type);
+          compiled.set(type, path);
+        }
+        return path.find(value);
+      },
+    };
+  });
+}
+
+/**
+ * Opens a registry of R4's parameters and the given further ones, which win over R4's of the same code.
+ * Parameters of a type are compiled at the first question for it.
+ */
+export function createParameterRegistry(further: readonly SearchParameter[] = []): ParameterRegistry {
+  const byType = new Map<string, ReadonlyMap<string, Parameter>>();
+  const byUrl = (url: string) => further.find((each) => each.url === url) ?? standardUrls.get(url);
+  const build = (resourceType: string): ReadonlyMap<string, Parameter> => {
+    loadStandard();
+    const found = new Map<string, Parameter>();
+    const mine = further.filter((each) =>
+      each.base?.some((base: string) => base === resourceType || base === 'Resource'),
+    );
+    const definitions = [
+      ...(standardByType.get('Resource') ?? []),
+      ...(standardByType.get(resourceType) ?? []),
+      ...mine,
+    ];
+    for (const definition of definitions) {
+      const code = definition.code as string;
+      // `_id` and `_lastUpdated` are columns; what has no expression has its own rules.
+      if (
+        definition.expression === undefined ||
+        !INDEXED.has(definition.type as string) ||
+        code === '_id' ||
+        code === '_lastUpdated'
+      ) {
+        continue;
+      }
+      found.set(code, {
+        id: parameterId(resourceType, code),
+        resourceType,
+        code,
+        type: definition.type as ParameterType,
+        url: definition.url as string,
+        targets: definition.target ?? [],
+        path: compilePath(definition.expression, resourceType),
+        components: components(definition, byUrl),
+        definition,
+      });
+    }
+    return found;
+  };
+  return {
+    of(resourceType) {
+      let found = byType.get(resourceType);
+      if (found === undefined) {
+        found = isSupportedType(resourceType) ? build(resourceType) : new Map();
+        byType.set(resourceType, found);
+      }
+      return found;
+    },
+  };
+}
+
+/** R4's own parameters. */
+export const STANDARD_PARAMETERS: ParameterRegistry = createParameterRegistry();

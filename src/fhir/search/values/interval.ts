@@ -1,0 +1,109 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Milliseconds since 1970, from `low` up to but without `high`; ±Infinity where a period is open. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Dates without an offset are days in this zone. */
+export const DEFAULT_ZONE = 'Europe/Copenhagen';
+
+const DATE =
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+
+const days = new Map<string, number>();
+
+/** Start of a day in the zone; remembered, since the same days come again and again. */
+function startOfDay(year: number, month: number, day: number, zone: string): number {
+  const key = `${year}-${month}-${day}${zone}`;
+  let start = days.get(key);
+  if (start === undefined) {
+    start = new Temporal.PlainDate(year, month, day).toZonedDateTime(zone).epochMilliseconds;
+    if (days.size > 20_000) {
+      days.clear();
+    }
+    days.set(key, start);
+  }
+  return start;
+}
+
+function dayInterval(
+  year: number,
+  month: number | undefined,
+  day: number | undefined,
+  zone: string,
+): Interval {
+  const first = new Temporal.PlainDate(year, month ?? 1, day ?? 1, 'iso8601');
+  const next = first.add(
+    month === undefined ? { years: 1 } : day === undefined ? { months: 1 } : { days: 1 },
+  );
+  return {
+    low: startOfDay(first.year, first.month, first.day, zone),
+    high: startOfDay(next.year, next.month, next.day, zone),
+  };
+}
+
+/**
+ * The interval that a date, dateTime or instant of any precision stands for: `2026-03` is the whole month, and
+ * `2026-03-12T08:15Z` (allowed in a search) the whole minute. Undefined when the text is no such value.
+ */
+export function dateInterval(text: string, zone: string = DEFAULT_ZONE): Interval | undefined {
+  const match = DATE.exec(text);
+  if (match === null) {
+    return undefined;
+  }
+  const [, year = '', month, day, hour, minute, second, fraction, offset] = match;
+  try {
+    if (hour === undefined) {
+      // Temporal refuses the 31st of February; `overflow` would move it.
+      if (day !== undefined) {
+        Temporal.PlainDate.from(text, { overflow: 'reject' });
+      } else if (month !== undefined && (Number(month) < 1 || Number(month) > 12)) {
+        return undefined;
+      }
+      return dayInterval(
+        Number(year),
+        month === undefined ? undefined : Number(month),
+        day === undefined ? undefined : Number(day),
+        zone,
+      );
+    }
+    const milliseconds = fraction === undefined ? '' : `.${fraction.padEnd(3, '0').slice(0, 3)}`;
+    const plain = `${year}-${month}-${day}T${hour}:${minute}:${second ?? '00'}${milliseconds}`;
+    const low =
+      offset === undefined
+        ? Temporal.PlainDateTime.from(plain, { overflow: 'reject' }).toZonedDateTime(zone).epochMilliseconds
+        : Temporal.Instant.from(plain + offset).epochMilliseconds;
+    const width =
+      second === undefined
+        ? 60_000
+        : fraction === undefined
+          ? 1_000
+          : fraction.length === 1
+            ? 100
+            : fraction.length === 2
+              ? 10
+              : 1;
+    return { low, high: low + width };
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Start and end of a Period; undefined when it has neither, or one that cannot be read. */
+export function periodInterval(
+  start: unknown,
+  end: unknown,
+  zone: string = DEFAULT_ZONE,
+): Interval | undefined {
+  const low = typeof start === 'string' ? dateInterval(start, zone) : undefined;
+  const high = typeof end === 'string' ? dateInterval(end, zone) : undefined;
+  if (low === undefined && high === undefined) {
+    return undefined;
+  }
+  return { low: low?.low ?? Number.NEGATIVE_INFINITY, high: high?.high ?? Number.POSITIVE_INFINITY };
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { OperationOutcomeIssue, SearchParameter } from '@medplum/fhirtypes';
+import { badRequest } from '../fhir/outcome.ts';
+import { createParameterRegistry, STANDARD_PARAMETERS } from '../fhir/search/parameters.ts';
+import type { Database } from './database/database.ts';
+import { openPglite } from './database/pglite.ts';
+import { openPostgres } from './database/postgres.ts';
+import { migrate } from './migrate.ts';
+import { createReader } from './reader.ts';
+import { explainError } from './retry.ts';
+import type { ExpandCodes } from './search/resolve.ts';
+import { cursorSecret } from './secret.ts';
+import { registerSql, type Sql } from './sql.ts';
+import type { Store, WriteListener } from './store.ts';
+import { inTransaction, poolSql } from './transaction.ts';
+import { createStoreTransaction } from './store-transaction.ts';
+
+export interface StoreOptions {
+  /** PostgreSQL, `postgres://…`; wins over dataFolder. */
+  readonly databaseUrl?: string | undefined;
+  /** Folder of the embedded PGlite, or `memory` (the default). */
+  readonly dataFolder?: string | undefined;
+  /** Issues of severity error refuse a write with 422; default: everything passes. */
+  readonly validate?: ((resource: unknown) => readonly OperationOutcomeIssue[]) | undefined;
+  /** Run missing migrations; default true. */
+  readonly migrate?: boolean | undefined;
+  /** Connections to PostgreSQL; default 20. */
+  readonly connections?: number | undefined;
+  /** Milliseconds after which a statement is given up with 422; default 30,000. */
+  readonly statementTimeout?: number | undefined;
+  /** Zone of dates without an offset; default Europe/Copenhagen. */
+  readonly timezone?: string | undefined;
+  /** Codes of `:in`, `:not-in`, `:above`, `:below`; without it they are refused. */
+  readonly expandCodes?: ExpandCodes | undefined;
+  /** Search parameters beside R4's. */
+  readonly searchParameters?: readonly SearchParameter[] | undefined;
+  /** A dump of a migrated PGlite data folder to start from. */
+  readonly image?: Blob | undefined;
+}
+
+const refuseExpansion: ExpandCodes = async () => {
+  throw badRequest('This server has no terminology to work out :in, :not-in, :above and :below with', undefined, 'not-supported');
+};
+
+function openDatabase(options: StoreOptions): Promise<Database> | Database {
+  const { databaseUrl, dataFolder = 'memory', connections = 20, statementTimeout = 30_000, image } = options;
+  return databaseUrl === undefined
+    ? openPglite({ folder: dataFolder, ...(image === undefined ? {} : { image }) })
+    : openPostgres({ url: databaseUrl, connections, statementTimeout });
+}
+
+/** Errors of single statements outside a transaction become what the client can understand. */
+function explained(sql: Sql): Sql {
+  return {
+    query: async (text, values, name) => {
+      try {
+        return await sql.query(text, values, name);
+      } catch (error) {
+        throw explainError(error);
+      }
+    },
+  };
+}
+
+/**
+ * Opens the store and brings its database to this version's schema.
+ * @throws when the database cannot be reached or migrated
+ */
+export async function openStore(options: StoreOptions = {}): Promise<Store> {
+  const database = await openDatabase(options);
+  try {
+    if (options.migrate !== false) {
+      await migrate(database);
+    }
+    return await assembleStore(database, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assembleStore(database: Database, options: StoreOptions): Promise<Store> {
+  const sql = explained(poolSql(database));
+  const { searchParameters = [], expandCodes = refuseExpansion, validate = () => [], timezone } = options;
+  const registry = searchParameters.length === 0 ? STANDARD_PARAMETERS : createParameterRegistry(searchParameters);
+  const secret = await cursorSecret(sql, () => randomBytes(32).toString('base64url'));
+  const listeners: WriteListener[] = [];
+  const shared = { secret, expand: expandCodes, preparation: { registry, validate, zone: timezone }, listeners };
+  const store: Store = {
+    ...createReader(sql, shared),
+    transaction: (work) => inTransaction(database, (inner) => work(createStoreTransaction(inner, shared))),
+    addListener: (listener) => {
+      listeners.push(listener);
+    },
+    ping: async () => {
+      await sql.query('SELECT 1');
+    },
+    close: () => database.close(),
+  };
+  registerSql(store, sql);
+  return store;
+}

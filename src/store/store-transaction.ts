@@ -1,0 +1,57 @@
+import { createReader, type ReaderContext } from './reader.ts';
+import { registerSql, type Sql } from './sql.ts';
+import type { Change, StoreTransaction, WriteListener, Written } from './store.ts';
+import { lockNames } from './transaction.ts';
+import { type Preparation, prepareChanges } from './write/prepare.ts';
+import { writeChanges } from './write/write.ts';
+
+export interface TransactionContext extends ReaderContext {
+  readonly preparation: Preparation;
+  readonly listeners: readonly WriteListener[];
+}
+
+/** Listeners that write what makes each other write more than this deep will never settle. */
+const DEEPEST = 20;
+
+async function tell(
+  transaction: StoreTransaction,
+  listeners: readonly WriteListener[],
+  written: readonly Written[],
+): Promise<void> {
+  const changed = written.filter(({ outcome }) => outcome !== 'unchanged');
+  for (const listener of listeners) {
+    const heard = changed.filter(({ type }) => listener.types.has(type));
+    if (heard.length > 0) {
+      await listener.written(transaction, heard);
+    }
+  }
+}
+
+/** The interface of an open transaction over its connection. */
+export function createStoreTransaction(sql: Sql, context: TransactionContext): StoreTransaction {
+  const { listeners, preparation } = context;
+  let depth = 0;
+  const write = async (changes: readonly Change[]): Promise<readonly Written[]> => {
+    if (changes.length === 0) {
+      return [];
+    }
+    const prepared = prepareChanges(changes, preparation);
+    const heard = prepared.some(({ type }) => listeners.some(({ types }) => types.has(type)));
+    const written = await writeChanges(sql, prepared, heard);
+    if (heard) {
+      if (++depth > DEEPEST) {
+        throw new Error(`Listeners do not settle: ${listeners.map(({ name }) => name).join(', ')} keep writing`);
+      }
+      await tell(transaction, listeners, written);
+      depth--;
+    }
+    return written;
+  };
+  const transaction: StoreTransaction = {
+    ...createReader(sql, context),
+    write,
+    lock: (names) => lockNames(sql, names),
+  };
+  registerSql(transaction, sql);
+  return transaction;
+}

@@ -1,0 +1,102 @@
+import type { CompositeRow, IndexRows, QuantityRow } from '../../fhir/search/index-rows.ts';
+import { indexable, keyOf, systemNumber } from '../keys.ts';
+import { instant, plainArray, textArray } from './arrays.ts';
+import type { PreparedChange } from './prepare.ts';
+
+const EMPTY_DIGEST = '00000000-0000-0000-0000-000000000000';
+
+type Numbered<Row> = readonly (Row & { readonly of: number })[];
+
+/** The rows of one table of all changes, each with the number (from 1) of the change it belongs to. */
+function rowsOf<Table extends keyof IndexRows>(
+  changes: readonly PreparedChange[],
+  table: Table,
+): Numbered<IndexRows[Table][number]> {
+  return changes.flatMap(({ stored }, index) =>
+    ((stored?.rows[table] ?? []) as readonly IndexRows[Table][number][]).map((row) => ({ ...row, of: index + 1 })),
+  );
+}
+
+const number = (value: number): string | number =>
+  Number.isFinite(value) ? value : value < 0 ? '-Infinity' : 'Infinity';
+
+function composite({ of, parameter, token, token2, string, reference, date, quantity }: CompositeRow & { of: number }) {
+  const range = date ?? quantity;
+  const json = (value: number) => (Number.isFinite(value) ? value : value < 0 ? '-Infinity' : 'Infinity');
+  return {
+    ord: of,
+    parameter,
+    ...(token === undefined ? {} : { value: indexable(token.value), system: systemNumber(token.system) }),
+    ...(token2 === undefined ? {} : { value2: indexable(token2.value), system2: systemNumber(token2.system) }),
+    ...(string === undefined ? {} : { folded: string.folded.replaceAll('\0', ''), exact: string.exact.replaceAll('\0', '') }),
+    ...(reference === undefined ? {} : { target: keyOf(reference) }),
+    ...(range === undefined ? {} : { low: json(range.low), high: json(range.high) }),
+    ...(quantity === undefined ? {} : compositeUnit(quantity)),
+  };
+}
+
+function compositeUnit({ system, code, unit, canonical }: Omit<QuantityRow, 'parameter'>) {
+  return {
+    unit_system: systemNumber(system ?? ''),
+    code: indexable(code ?? ''),
+    unit: indexable(unit ?? ''),
+    ...(canonical === undefined
+      ? {}
+      : { canonical_unit: canonical.unit, canonical_low: canonical.low, canonical_high: canonical.high }),
+  };
+}
+
+/** The parameters of write_resources (migration 0002), in its order. */
+export function bindChanges(changes: readonly PreparedChange[], now: string, previous: boolean): unknown[] {
+  const tokens = rowsOf(changes, 'tokens');
+  const strings = rowsOf(changes, 'strings');
+  const references = rowsOf(changes, 'references');
+  const dates = rowsOf(changes, 'dates');
+  const quantities = rowsOf(changes, 'quantities');
+  const uris = rowsOf(changes, 'uris');
+  const composites = rowsOf(changes, 'composites');
+  const texts = rowsOf(changes, 'texts');
+  const of = (rows: Numbered<{ readonly parameter: number }>) => [
+    plainArray(rows.map((row) => row.of)),
+    plainArray(rows.map(({ parameter }) => parameter)),
+  ];
+  return [
+    now,
+    previous,
+    plainArray(changes.map(({ op }) => op)),
+    plainArray(changes.map(({ key }) => key)),
+    textArray(changes.map(({ type }) => type)),
+    textArray(changes.map(({ id }) => id)),
+    textArray(changes.map(({ stored }) => stored?.content.head ?? '')),
+    textArray(changes.map(({ stored }) => stored?.content.tail ?? '')),
+    plainArray(changes.map(({ stored }) => stored?.content.digest ?? EMPTY_DIGEST)),
+    plainArray(changes.map(({ stored }) => stored?.rowsDigest ?? EMPTY_DIGEST)),
+    plainArray(changes.map(({ ifMatch }) => ifMatch)),
+    ...of(tokens),
+    plainArray(tokens.map(({ system }) => systemNumber(system))),
+    textArray(tokens.map(({ value }) => indexable(value))),
+    plainArray(tokens.map(({ first }) => first)),
+    ...of(strings),
+    textArray(strings.map(({ folded }) => folded)),
+    textArray(strings.map(({ exact }) => exact)),
+    ...of(references),
+    plainArray(references.map(({ target }) => keyOf(target))),
+    ...of(dates),
+    plainArray(dates.map(({ low }) => instant(low))),
+    plainArray(dates.map(({ high }) => instant(high))),
+    ...of(quantities),
+    plainArray(quantities.map(({ low }) => number(low))),
+    plainArray(quantities.map(({ high }) => number(high))),
+    plainArray(quantities.map(({ system }) => systemNumber(system ?? ''))),
+    textArray(quantities.map(({ code }) => indexable(code ?? ''))),
+    textArray(quantities.map(({ unit }) => indexable(unit ?? ''))),
+    textArray(quantities.map(({ canonical }) => canonical?.unit)),
+    plainArray(quantities.map(({ canonical }) => (canonical === undefined ? null : number(canonical.low)))),
+    plainArray(quantities.map(({ canonical }) => (canonical === undefined ? null : number(canonical.high)))),
+    ...of(uris),
+    textArray(uris.map(({ uri }) => indexable(uri))),
+    composites.length === 0 ? '[]' : JSON.stringify(composites.map(composite)),
+    ...of(texts),
+    textArray(texts.map(({ words }) => words)),
+  ];
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
+import { badRequest, errorIssue, unprocessable } from '../../fhir/outcome.ts';
+import { extractIndexRows } from '../../fhir/search/extract.ts';
+import type { IndexRows } from '../../fhir/search/index-rows.ts';
+import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
+import { isSupportedType } from '../../fhir/types.ts';
+import { digestOf, keyOf } from '../keys.ts';
+import type { Change } from '../store.ts';
+import { type Content, contentOf } from './content.ts';
+
+/** A change, checked and worked out as far as possible without the database. */
+export interface PreparedChange {
+  readonly op: 'C' | 'U' | 'D';
+  readonly key: string;
+  readonly type: string;
+  readonly id: string;
+  readonly ifMatch: number | null;
+  /** Absent for a delete. */
+  readonly stored?: {
+    readonly resource: Resource & { id: string };
+    readonly content: Content;
+    readonly rows: IndexRows;
+    readonly rowsDigest: string;
+  };
+}
+
+export interface Preparation {
+  readonly registry: ParameterRegistry;
+  readonly validate: (resource: unknown) => readonly OperationOutcomeIssue[];
+  readonly zone?: string | undefined;
+}
+
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+const OPERATIONS = { create: 'C', update: 'U', delete: 'D' } as const;
+
+function checkTarget(type: string, id: string): void {
+  if (!isSupportedType(type)) {
+    throw badRequest(`This server does not store resources of type "${type}"`, undefined, 'not-supported');
+  }
+  if (!ID.test(id)) {
+    throw badRequest(
+      'A resource id has 1 to 64 characters: letters A–Z and a–z, digits, hyphen and full stop',
+      `${type}.id`,
+      'value',
+    );
+  }
+}
+
+function prepareOne(change: Change, preparation: Preparation, issues: OperationOutcomeIssue[]): PreparedChange {
+  const ifMatch = change.op === 'create' ? null : (change.ifMatch ?? null);
+  const op = OPERATIONS[change.op];
+  if (change.op === 'delete') {
+    checkTarget(change.type, change.id);
+    return { op, key: keyOf(`${change.type}/${change.id}`), type: change.type, id: change.id, ifMatch };
+  }
+  const type = (change.resource as { readonly resourceType?: unknown } | null)?.resourceType;
+  if (typeof type !== 'string') {
+    throw badRequest('A resource is a JSON object with a "resourceType"', 'resourceType', 'required');
+  }
+  const resource = { ...change.resource, id: change.resource.id ?? randomUUID() } as Resource & { id: string };
+  checkTarget(type, resource.id);
+  const found = preparation.validate(resource);
+  issues.push(...found.filter(({ severity }) => severity === 'error' || severity === 'fatal'));
+  if (issues.length > 0) {
+    // The answer will be 422; an invalid resource may not have the shape that indexing expects.
+    return { op, key: '', type, id: resource.id, ifMatch };
+  }
+  const rows = extractIndexRows(resource, preparation.registry, preparation.zone);
+  return {
+    op,
+    key: keyOf(`${type}/${resource.id}`),
+    type,
+    id: resource.id,
+    ifMatch,
+    stored: { resource, content: contentOf(resource), rows, rowsDigest: digestOf(JSON.stringify(rows)) },
+  };
+}
+
+/**
+ * Checks changes and works out their texts, digests and index rows. Pure but for the ids it assigns.
+ * @throws FhirError 400 for a resource that is none, or the same one twice; 422 with every broken rule
+ */
+export function prepareChanges(changes: readonly Change[], preparation: Preparation): readonly PreparedChange[] {
+  const issues: OperationOutcomeIssue[] = [];
+  const prepared = changes.map((change) => prepareOne(change, preparation, issues));
+  if (issues.length > 0) {
+    throw unprocessable(issues);
+  }
+  const seen = new Set<string>();
+  for (const { key, type, id } of prepared) {
+    if (seen.has(key)) {
+      const text = `${type}/${id} occurs twice in one write: a resource can change once in a transaction`;
+      throw badRequest(errorIssue('invalid', text).diagnostics as string, `${type}.id`);
+    }
+    seen.add(key);
+  }
+  return prepared;
+}

@@ -1,0 +1,86 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { conflict, FhirError, preconditionFailed } from '../../fhir/outcome.ts';
+import type { Sql } from '../sql.ts';
+import type { Written } from '../store.ts';
+import { bindChanges } from './bind.ts';
+import { assemble, stamped } from './content.ts';
+import type { PreparedChange } from './prepare.ts';
+
+interface ResultRow {
+  readonly ord: number;
+  readonly outcome: Written['outcome'] | 'stale' | 'exists';
+  readonly version: number;
+  readonly last_updated: string;
+  readonly previous: string | null;
+}
+
+const STATEMENT = `SELECT * FROM write_resources(${Array.from({ length: 44 }, (_, index) => `$${index + 1}`).join(', ')})`;
+
+/** Resources a call of the function takes; bounds the memory of one statement, and stays one round trip for most. */
+const BATCH = 2_500;
+
+function refusal({ type, id, ifMatch }: PreparedChange, { outcome, version }: ResultRow): FhirError {
+  if (outcome === 'exists') {
+    return conflict(`${type}/${id} exists already: update it, or create without an id`, `${type}.id`);
+  }
+  return preconditionFailed(
+    version === 0
+      ? `${type}/${id} does not exist, so it has no version ${ifMatch}`
+      : `${type}/${id} is at version ${version}, not ${ifMatch}: read it again and repeat the change`,
+  );
+}
+
+/** Adds `previous`, parsed only for who asks. */
+function withPrevious<W extends Written>(written: W, text: string | null): W {
+  if (text === null || text === '') {
+    return written;
+  }
+  let parsed: Resource | undefined;
+  return Object.defineProperty(written, 'previous', {
+    enumerable: true,
+    get: () => {
+      parsed ??= JSON.parse(text) as Resource;
+      return parsed;
+    },
+  });
+}
+
+function writtenOf({ type, id, stored }: PreparedChange, row: ResultRow): Written {
+  const { version, last_updated: lastUpdated, previous } = row;
+  const outcome = row.outcome as Written['outcome'];
+  const base = { type, id, version, lastUpdated, outcome };
+  if (stored === undefined) {
+    return withPrevious({ ...base, deleted: true, content: '' }, previous);
+  }
+  const content = outcome === 'unchanged' ? (previous as string) : assemble(stored.content, version, lastUpdated);
+  const resource = stamped(stored.resource, version, lastUpdated);
+  return withPrevious({ ...base, deleted: false, content, resource }, previous);
+}
+
+/**
+ * Stores prepared changes, all or none, in one statement (one for each 2,500).
+ * @param previous whether listeners want the resources before
+ * @throws FhirError 409 for a create whose id exists, 412 for an If-Match that does not hold
+ */
+export async function writeChanges(
+  sql: Sql,
+  changes: readonly PreparedChange[],
+  previous: boolean,
+): Promise<readonly Written[]> {
+  const now = new Date().toISOString();
+  const results: Written[] = [];
+  for (let start = 0; start < changes.length; start += BATCH) {
+    const batch = changes.slice(start, start + BATCH);
+    const rows = await sql.query<ResultRow>(STATEMENT, bindChanges(batch, now, previous), 'write_resources');
+    const refusals = rows
+      .map((row, index) => ({ row, change: batch[index] as PreparedChange }))
+      .filter(({ row }) => row.outcome === 'stale' || row.outcome === 'exists')
+      .map(({ row, change }) => refusal(change, row));
+    const [first] = refusals;
+    if (first !== undefined) {
+      throw new FhirError(first.status, refusals.flatMap(({ outcome }) => outcome.issue));
+    }
+    results.push(...rows.map((row, index) => writtenOf(batch[index] as PreparedChange, row)));
+  }
+  return results;
+}

@@ -1,0 +1,104 @@
+import { openAsBlob } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, it } from '@jest/globals';
+import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
+import pg from 'pg';
+import { openStore, type StoreOptions } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+export type StoreKind = 'PGlite' | 'PostgreSQL';
+
+/** Gives a test stores of one kind: empty, migrated, closed and removed when the test ends. */
+export interface StoreFixture {
+  readonly kind: StoreKind;
+  /** A new empty store, with the real validator unless the options bring another. */
+  open(options?: StoreOptions): Promise<Store>;
+  /** Options that lead openStore (or an app) to a new empty database; more than one store may open a PostgreSQL one. */
+  connection(): Promise<StoreOptions>;
+}
+
+type Cleanup = () => Promise<void>;
+
+/** Must be the template of test/support/global-setup.ts, which a test cannot import (it would start servers). */
+const TEMPLATE = 'overgang_template';
+
+async function postgresConnection(server: string, cleanups: Cleanup[]): Promise<StoreOptions> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const admin = async (statement: string) => {
+    const client = new pg.Client({ connectionString: `${server}postgres` });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  // A copy of the template shares nothing with it afterwards; the strategy copies files, not log records.
+  await admin(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
+  cleanups.push(() => admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  return { databaseUrl: `${server}${name}`, connections: 5 };
+}
+
+async function pgliteConnection(): Promise<StoreOptions> {
+  const image = await openAsBlob(process.env.OVERGANG_TEST_PGLITE as string);
+  return { dataFolder: 'memory', image };
+}
+
+type Validate = (resource: unknown) => readonly OperationOutcomeIssue[];
+
+async function realValidator(): Promise<Validate> {
+  const { validateResource } = await import('../../src/fhir/validation/validate.ts');
+  return (resource) => validateResource(resource);
+}
+
+function fixtureOf(kind: StoreKind, cleanups: Cleanup[]): StoreFixture {
+  const connection = () => {
+    const server = process.env.OVERGANG_TEST_POSTGRES;
+    return kind === 'PGlite' || server === undefined ? pgliteConnection() : postgresConnection(server, cleanups);
+  };
+  return {
+    kind,
+    connection,
+    async open(options = {}) {
+      const validate = options.validate ?? (await realValidator());
+      const store = await openStore({ ...(await connection()), ...options, validate });
+      // Newest first: the store closes before its database is dropped.
+      cleanups.push(() => store.close());
+      return store;
+    },
+  };
+}
+
+/**
+ * Runs a block of tests on PGlite and on PostgreSQL (skipped, and said so, where no PostgreSQL starts; never under CI).
+ *
+ * @example
+ * onEveryStore((fixture) => {
+ *   it('reads what was created', async () => {
+ *     const store = await fixture.open();
+ *     …
+ *   });
+ * });
+ */
+export function onEveryStore(block: (fixture: StoreFixture) => void): void {
+  for (const kind of ['PGlite', 'PostgreSQL'] as const) {
+    onStore(kind, block);
+  }
+}
+
+/** As {@link onEveryStore}, on one kind only: for what is told of that kind (connections, plans, speed). */
+export function onStore(kind: StoreKind, block: (fixture: StoreFixture) => void): void {
+  if (kind === 'PostgreSQL' && process.env.OVERGANG_TEST_POSTGRES === undefined) {
+    it.skip('on PostgreSQL, which does not start on this machine', () => undefined);
+    return;
+  }
+  const cleanups: Cleanup[] = [];
+  describe(`on ${kind}`, () => {
+    afterEach(async () => {
+      for (const cleanup of cleanups.splice(0).reverse()) {
+        await cleanup();
+      }
+    });
+    block(fixtureOf(kind, cleanups));
+  });
+}
