@@ -83,7 +83,10 @@ type Canonical = Resource & { url?: string };
  * A lookup by URL among files that are keyed by id. Most URLs end with `Type/id`; for the others (a code system is
  * often named by a foreign URL) all entries are read once, for their URLs only.
  */
-function byUrl<T extends Canonical>(type: T['resourceType'], files: readonly BundleFile[]): (url: string) => T | undefined {
+function byUrl<T extends Canonical>(
+  type: T['resourceType'],
+  files: readonly BundleFile[],
+): (url: string) => T | undefined {
   const known = new Map<string, T>();
   let urls: ReadonlyMap<string, () => Resource | undefined> | undefined;
   const index = () => {

@@ -28,7 +28,14 @@ export type CompiledFhirPath = (context: unknown, variables?: Record<string, unk
 
 const CLOCK: ReadonlySet<string> = new Set(['today', 'now', 'timeOfDay']);
 /** These ask servers in the network or write to the console; an own function of that name may take their place. */
-const OUTSIDE: ReadonlySet<string> = new Set(['resolve', 'memberOf', 'subsumes', 'subsumedBy', 'validateVS', 'conformsTo']);
+const OUTSIDE: ReadonlySet<string> = new Set([
+  'resolve',
+  'memberOf',
+  'subsumes',
+  'subsumedBy',
+  'validateVS',
+  'conformsTo',
+]);
 
 /** Keeps `trace()` quiet: what is traced may be a citizen's data. */
 const traceFn = () => {};
@@ -106,7 +113,12 @@ function toPlain(item: unknown): unknown {
   if (typeof value === 'bigint') {
     return value.toString();
   }
-  if (typeof value === 'object' && value !== null && 'toJSON' in value && typeof value.toJSON === 'function') {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'toJSON' in value &&
+    typeof value.toJSON === 'function'
+  ) {
     return value.toJSON();
   }
   return value;

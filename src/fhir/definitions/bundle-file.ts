@@ -51,7 +51,9 @@ function positions(bytes: Buffer): Map<string, readonly [number, number]> {
 
 /** Opens a file by its base name (`profiles-types`); it is read from disk at the first question. */
 export function bundleFile(name: string): BundleFile {
-  let opened: { readonly bytes: Buffer; readonly at: ReadonlyMap<string, readonly [number, number]> } | undefined;
+  let opened:
+    | { readonly bytes: Buffer; readonly at: ReadonlyMap<string, readonly [number, number]> }
+    | undefined;
   const open = () => {
     if (opened === undefined) {
       const bytes = readFileSync(join(folder, `${name}.json`));

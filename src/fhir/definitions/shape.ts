@@ -52,7 +52,11 @@ function build(definition: StructureDefinition, path: string): Shape {
   const properties = new Map<string, Property>();
   let order = 0;
   for (const element of elements) {
-    if (element.path.startsWith(`${path}.`) && element.path.split('.').length === depth && element.max !== '0') {
+    if (
+      element.path.startsWith(`${path}.`) &&
+      element.path.split('.').length === depth &&
+      element.max !== '0'
+    ) {
       for (const property of propertiesOf(definition, element, order)) {
         properties.set(property.name, property);
       }
@@ -62,7 +66,11 @@ function build(definition: StructureDefinition, path: string): Shape {
   return { name: path, properties };
 }
 
-function propertiesOf(definition: StructureDefinition, element: ElementDefinition, order: number): Property[] {
+function propertiesOf(
+  definition: StructureDefinition,
+  element: ElementDefinition,
+  order: number,
+): Property[] {
   const name = element.path.slice(element.path.lastIndexOf('.') + 1);
   const array = (element.base?.max ?? element.max) !== '1';
   if (element.contentReference !== undefined) {

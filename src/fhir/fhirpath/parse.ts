@@ -58,7 +58,8 @@ function parse(expression: string): FhirPathNode {
 
 /** The parser says `line: 1; column: 13; message: …`, one line per error, columns from 0; the first one is the cause. */
 function syntaxError(message: string): FhirPathError {
-  const [, line, column, text] = /^line: (\d+); column: (\d+); message: ([\s\S]*)$/.exec(message.split('\n')[0] ?? '') ?? [];
+  const [, line, column, text] =
+    /^line: (\d+); column: (\d+); message: ([\s\S]*)$/.exec(message.split('\n')[0] ?? '') ?? [];
   if (line === undefined || column === undefined || text === undefined) {
     return new FhirPathError(message);
   }

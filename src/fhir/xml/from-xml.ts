@@ -21,7 +21,11 @@ export function fromXml(text: string): Resource {
 
 function readResource(text: string, element: XmlElement, path: string | undefined): Json {
   if (element.namespace !== FHIR_NAMESPACE) {
-    throw xmlError(text, element.start, `The resource must be in the name-space ${FHIR_NAMESPACE}; write <${element.name} xmlns="${FHIR_NAMESPACE}">`);
+    throw xmlError(
+      text,
+      element.start,
+      `The resource must be in the name-space ${FHIR_NAMESPACE}; write <${element.name} xmlns="${FHIR_NAMESPACE}">`,
+    );
   }
   const shape = shapeOf(element.name);
   if (shape === undefined || !shape.properties.has('implicitRules')) {
@@ -69,7 +73,13 @@ function unknown(child: XmlElement, shape: Shape, namespace: string): string {
     : `${shape.name} has no element ${child.name}; it has ${[...shape.properties.keys()].slice(0, 40).join(', ')}`;
 }
 
-function readProperty(text: string, property: Property, elements: readonly XmlElement[], object: Json, path: string): void {
+function readProperty(
+  text: string,
+  property: Property,
+  elements: readonly XmlElement[],
+  object: Json,
+  path: string,
+): void {
   const place = (index: number) => (property.array ? `${path}[${index}]` : path);
   if (property.kind !== 'primitive') {
     const values = elements.map((element, index) => readValue(text, property, element, place(index)));
@@ -81,7 +91,9 @@ function readProperty(text: string, property: Property, elements: readonly XmlEl
     object[property.name] = property.array ? values.map(({ value }) => value ?? null) : values[0]?.value;
   }
   if (values.some(({ beside }) => beside !== undefined)) {
-    object[`_${property.name}`] = property.array ? values.map(({ beside }) => beside ?? null) : values[0]?.beside;
+    object[`_${property.name}`] = property.array
+      ? values.map(({ beside }) => beside ?? null)
+      : values[0]?.beside;
   }
 }
 
@@ -103,7 +115,12 @@ function readValue(text: string, property: Property, element: XmlElement, path: 
 function readNarrative(text: string, element: XmlElement, path: string): string {
   const raw = text.slice(element.start, element.end);
   if (element.prefixed || !/^<div[^>]*\sxmlns\s*=/.test(raw)) {
-    throw at(text, element, path, `The narrative must declare its name-space itself: <div xmlns="${XHTML_NAMESPACE}">`);
+    throw at(
+      text,
+      element,
+      path,
+      `The narrative must declare its name-space itself: <div xmlns="${XHTML_NAMESPACE}">`,
+    );
   }
   return raw;
 }
@@ -117,7 +134,10 @@ function readPrimitive(
   const value = element.attributes.find(({ name }) => name === 'value')?.value;
   const shape = shapeOf('Element') as Shape;
   const rest = { ...element, attributes: element.attributes.filter(({ name }) => name !== 'value') };
-  const beside = rest.attributes.length + rest.children.length > 0 || rest.text !== '' ? readObject(text, rest, shape, path) : {};
+  const beside =
+    rest.attributes.length + rest.children.length > 0 || rest.text !== ''
+      ? readObject(text, rest, shape, path)
+      : {};
   if (value === undefined && Object.keys(beside).length === 0) {
     throw at(text, element, path, `<${element.name}> needs a value attribute or an extension`);
   }
@@ -127,7 +147,13 @@ function readPrimitive(
   };
 }
 
-function convert(text: string, property: Property, element: XmlElement, value: string, path: string): unknown {
+function convert(
+  text: string,
+  property: Property,
+  element: XmlElement,
+  value: string,
+  path: string,
+): unknown {
   if (property.json === 'boolean') {
     if (value !== 'true' && value !== 'false') {
       throw at(text, element, path, 'The value must be true or false');
@@ -145,5 +171,8 @@ function convert(text: string, property: Property, element: XmlElement, value: s
 
 function at(text: string, element: XmlElement, path: string, fault: string): FhirError {
   const error = xmlError(text, element.start, fault);
-  return new FhirError(error.status, error.outcome.issue.map((issue) => ({ ...issue, expression: [path] })));
+  return new FhirError(
+    error.status,
+    error.outcome.issue.map((issue) => ({ ...issue, expression: [path] })),
+  );
 }

@@ -42,7 +42,11 @@ export function resolveAttributes(
 }
 
 /** Splits a qualified name of an element. */
-export function resolveElement(tag: string, namespaces: Namespaces, fault: Fault): { name: string; namespace: string } {
+export function resolveElement(
+  tag: string,
+  namespaces: Namespaces,
+  fault: Fault,
+): { name: string; namespace: string } {
   const colon = tag.indexOf(':');
   const prefix = colon < 0 ? '' : tag.slice(0, colon);
   if (!Object.hasOwn(namespaces, prefix)) {

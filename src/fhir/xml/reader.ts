@@ -24,7 +24,8 @@ export interface XmlElement {
 
 /** Deeper than any real resource; the reader calls itself per level. */
 const DEEPEST = 100;
-const NAME = /[A-Za-z_\u00c0-\u02ff\u0370-\u1fff\u3001-\ud7ff\uf900-\ufdcf][\w.\-\u00b7\u00c0-\u036f\u1e00-\u203f\u3001-\ud7ff]*/y;
+const NAME =
+  /[A-Za-z_\u00c0-\u02ff\u0370-\u1fff\u3001-\ud7ff\uf900-\ufdcf][\w.\-\u00b7\u00c0-\u036f\u1e00-\u203f\u3001-\ud7ff]*/y;
 const SPACE = /[\t\n\r ]*/y;
 const ENCODING = /^<\?xml\s[^?]*?encoding\s*=\s*["']([^"']*)["']/;
 
@@ -40,7 +41,11 @@ export function readXml(text: string): XmlElement {
   }
   const bad = XML_CHARACTERS.exec(text);
   if (bad !== null) {
-    throw xmlError(text, bad.index, 'A character that XML does not allow (a control character or half a surrogate pair)');
+    throw xmlError(
+      text,
+      bad.index,
+      'A character that XML does not allow (a control character or half a surrogate pair)',
+    );
   }
   return new Reader(text).document();
 }

@@ -24,7 +24,12 @@ export function decodeReferences(text: string, fault: (offset: number, what: str
       return known;
     }
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    if (Number.isNaN(code) || code > 0x10ffff || code === 0 || XML_CHARACTERS.test(String.fromCodePoint(code))) {
+    if (
+      Number.isNaN(code) ||
+      code > 0x10ffff ||
+      code === 0 ||
+      XML_CHARACTERS.test(String.fromCodePoint(code))
+    ) {
       throw fault(at, all === '&' ? 'A bare "&"; write &amp;' : `${all} is not a character`);
     }
     return String.fromCodePoint(code);

@@ -41,7 +41,7 @@ class Writer {
 }
 
 function writeResource(writer: Writer, resource: Json, namespace: string, depth: number, path: string): void {
-  const type = resource['resourceType'];
+  const type = resource.resourceType;
   const shape = typeof type === 'string' ? shapeOf(type) : undefined;
   if (shape === undefined) {
     throw cannot(path, 'resourceType is not a type of FHIR R4');

@@ -1,0 +1,48 @@
+import { describeValueSet } from '../terminology/describe.ts';
+import { type Membership, membershipOf } from '../terminology/membership.ts';
+import type { Json } from './check-value.ts';
+import type { Run } from './run.ts';
+import type { Binding } from './type-node.ts';
+
+/**
+ * A required binding (R4 terminologies.html#required): the code is of the value set; of a CodeableConcept, one of
+ * its codings is. What cannot be decided here (a code system without content) is let through.
+ */
+export function checkBinding(run: Run, binding: Binding, value: unknown): void {
+  const member = membershipOf(run.context.definitions, binding.valueSet);
+  if (member !== undefined && isMember(member, binding.type, value) === false) {
+    run.error('code-invalid', `must be ${describeValueSet(run.context.definitions, binding.valueSet)}`);
+  }
+}
+
+function isMember(member: Membership, type: string, value: unknown): boolean | undefined {
+  if (type === 'CodeableConcept') {
+    return anyCoding(member, value as Json);
+  }
+  if (type === 'Coding') {
+    return isCodingMember(member, value as Json);
+  }
+  if (type === 'Quantity') {
+    const { code } = value as Json;
+    return code === undefined ? undefined : isCodingMember(member, value as Json);
+  }
+  return typeof value === 'string' ? member(undefined, value) : undefined;
+}
+
+function isCodingMember(member: Membership, { system, code }: Json): boolean | undefined {
+  return typeof code === 'string' && typeof system === 'string' ? member(system, code) : false;
+}
+
+function anyCoding(member: Membership, concept: Json): boolean | undefined {
+  const codings = concept.coding;
+  let answer: boolean | undefined = false;
+  for (const coding of Array.isArray(codings) ? codings : []) {
+    const one =
+      typeof coding === 'object' && coding !== null ? isCodingMember(member, coding as Json) : false;
+    if (one === true) {
+      return true;
+    }
+    answer = one === undefined ? undefined : answer;
+  }
+  return answer;
+}

@@ -1,0 +1,11 @@
+import type { DefinitionSource } from '../definitions.ts';
+import type { ProfileNode } from './profile/node.ts';
+
+/** What a validator knows besides the base types: shared by all its validations. */
+export interface ValidationContext {
+  readonly definitions: DefinitionSource;
+  /** The compiled rules that a profile (or extension definition) adds to its type; undefined when it is unknown. */
+  profile(url: string): ProfileNode | undefined;
+  /** References of the form `Type?query`, which a transaction resolves before it stores. */
+  readonly conditionalReferences: boolean;
+}

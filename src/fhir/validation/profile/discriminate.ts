@@ -1,0 +1,124 @@
+import { membershipOf } from '../../terminology/membership.ts';
+import { isObject } from '../check-value.ts';
+import type { Run } from '../run.ts';
+import { conforms } from './check-profile.ts';
+import type { Item } from './item.ts';
+import type { Discriminator, Expectation, Slice, Step } from './node.ts';
+import { isEqual, matchesPattern } from './pattern.ts';
+
+/** Whether an item shows all the marks of a slice. A slice without marks cannot be told apart: it takes none. */
+export function belongsTo(run: Run, slice: Slice, item: Item): boolean {
+  return (
+    slice.discriminators.length > 0 &&
+    slice.discriminators.every((discriminator) => shows(run, discriminator, item))
+  );
+}
+
+function shows(run: Run, discriminator: Discriminator, item: Item): boolean {
+  const along = walk(item, discriminator.path);
+  const last = along.at(-1) ?? [];
+  switch (discriminator.type) {
+    case 'value':
+      return (
+        discriminator.expected.length > 0 &&
+        discriminator.expected.every((expectation) => met(run, expectation, along[expectation.depth] ?? []))
+      );
+    case 'exists':
+      return last.length > 0 === discriminator.exists;
+    case 'type':
+      return last.some((found) =>
+        typesOf(found, item, discriminator).some((type) => discriminator.types.has(type)),
+      );
+    case 'profile':
+      return last.some(
+        (found) =>
+          typesOf(found, item, discriminator).some((type) => discriminator.types.has(type)) &&
+          (discriminator.path.at(-1)?.kind === 'resolve' ||
+            discriminator.profiles.length === 0 ||
+            discriminator.profiles.some((url) => conforms(run, url, found))),
+      );
+  }
+}
+
+function met(run: Run, { fixed, pattern, binding }: Expectation, values: readonly unknown[]): boolean {
+  if (fixed !== undefined) {
+    return values.some((value) => isEqual(value, fixed));
+  }
+  if (pattern !== undefined) {
+    return values.some((value) => matchesPattern(value, pattern));
+  }
+  const member = binding === undefined ? undefined : membershipOf(run.context.definitions, binding.valueSet);
+  return (
+    member !== undefined &&
+    values.some((value) => codesOf(value).some(([system, code]) => member(system, code) === true))
+  );
+}
+
+/** The codes in a code, Coding or CodeableConcept. */
+function codesOf(value: unknown): (readonly [string | undefined, string])[] {
+  if (typeof value === 'string') {
+    return [[undefined, value]];
+  }
+  if (!isObject(value)) {
+    return [];
+  }
+  const codings: unknown[] = Array.isArray(value.coding) ? value.coding : [value];
+  return codings.flatMap((coding) =>
+    isObject(coding) && typeof coding.code === 'string' && typeof coding.system === 'string'
+      ? [[coding.system, coding.code] as const]
+      : [],
+  );
+}
+
+/** The values at each step of a path, the item first. */
+function walk(item: Item, path: readonly Step[]): (readonly unknown[])[] {
+  const along: (readonly unknown[])[] = [[item.value ?? item.beside]];
+  for (const [index, step] of path.entries()) {
+    const here = along[index] ?? [];
+    along.push(here.flatMap((value) => stepInto(value, step, item, index)));
+  }
+  return along;
+}
+
+function stepInto(value: unknown, step: Step, item: Item, index: number): unknown[] {
+  if (step.kind === 'resolve' || step.kind === 'type') {
+    return [value];
+  }
+  // Extensions of a primitive stand beside its value.
+  const holder = isObject(value) ? value : index === 0 && isObject(item.beside) ? item.beside : undefined;
+  if (holder === undefined) {
+    return [];
+  }
+  if (step.kind === 'extension') {
+    return list(holder.extension).filter((extension) => isObject(extension) && extension.url === step.url);
+  }
+  const key =
+    holder[step.name] !== undefined
+      ? step.name
+      : Object.keys(holder).find((name) => isTyped(name, step.name));
+  return key === undefined ? [] : list(holder[key]);
+}
+
+/** `valueQuantity` for `value`. */
+function isTyped(key: string, stem: string): boolean {
+  return key.length > stem.length && key.startsWith(stem) && /^[A-Z]/.test(key.slice(stem.length));
+}
+
+function list(value: unknown): unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+const REFERENCE = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/.*)?$/;
+
+function typesOf(found: unknown, item: Item, discriminator: Discriminator): string[] {
+  if (discriminator.path.at(-1)?.kind === 'resolve') {
+    const { reference, type } = isObject(found) ? found : {};
+    const named = typeof reference === 'string' ? REFERENCE.exec(reference)?.[1] : undefined;
+    const declared = typeof type === 'string' ? type : undefined;
+    return [named ?? declared ?? ''];
+  }
+  if (discriminator.path.length === 0) {
+    return [isObject(found) && typeof found.resourceType === 'string' ? found.resourceType : item.type];
+  }
+  return isObject(found) && typeof found.resourceType === 'string' ? [found.resourceType] : [];
+}

@@ -1,0 +1,39 @@
+import type { Json } from '../check-value.ts';
+import type { ProfileElement } from './node.ts';
+
+/** One value of an element, as JSON has it. */
+export interface Item {
+  readonly type: string;
+  /** undefined when a primitive has only extensions. */
+  readonly value: unknown;
+  /** id and extensions of a primitive. */
+  readonly beside: unknown;
+  /** undefined when the element does not repeat. */
+  readonly index: number | undefined;
+}
+
+/** The values of a profile's element in an object. */
+export function itemsOf(element: ProfileElement, object: Json): Item[] {
+  for (const { key, type } of element.keys) {
+    const value = object[key];
+    const beside = object[`_${key}`];
+    if (value !== undefined || beside !== undefined) {
+      return listed(type, value, beside);
+    }
+  }
+  return [];
+}
+
+function listed(type: string, value: unknown, beside: unknown): Item[] {
+  if (!Array.isArray(value) && !Array.isArray(beside)) {
+    return [{ type, value, beside, index: undefined }];
+  }
+  const values: unknown[] = Array.isArray(value) ? value : [];
+  const besides: unknown[] = Array.isArray(beside) ? beside : [];
+  return Array.from({ length: Math.max(values.length, besides.length) }, (_, index) => ({
+    type,
+    value: values[index] ?? undefined,
+    beside: besides[index] ?? undefined,
+    index,
+  }));
+}

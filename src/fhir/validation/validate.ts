@@ -1,0 +1,59 @@
+import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
+import { BASE_DEFINITIONS, type DefinitionSource, withoutVersion } from '../definitions.ts';
+import { checkResource, isObject } from './check-value.ts';
+import type { ValidationContext } from './context.ts';
+import { compileProfile } from './profile/compile-profile.ts';
+import type { ProfileNode } from './profile/node.ts';
+import { Run } from './run.ts';
+
+export interface ValidationOptions {
+  /** Profiles to hold the resource to, besides those it claims in meta.profile. An unknown one is an error. */
+  readonly profiles?: readonly string[];
+  /** Allow `Type?query` references, as a transaction has them before they are resolved. */
+  readonly conditionalReferences?: boolean;
+}
+
+/** Checks one resource; [] when nothing is wrong. Warnings have severity `warning`: a write passes with them. */
+export type Validator = (resource: unknown, options?: ValidationOptions) => OperationOutcomeIssue[];
+
+/**
+ * A validator over definitions: R4's own, or R4's and those of packages and stored resources. Types and profiles
+ * are compiled at their first use and kept as long as the validator.
+ */
+export function createValidator(definitions: DefinitionSource): Validator {
+  const profiles = new Map<string, ProfileNode | undefined>();
+  const profile = (canonical: string): ProfileNode | undefined => {
+    const url = withoutVersion(canonical);
+    if (!profiles.has(url)) {
+      const definition = definitions.structureDefinition(canonical);
+      profiles.set(url, definition === undefined ? undefined : compileProfile(definitions, definition));
+    }
+    return profiles.get(url);
+  };
+  const strict: ValidationContext = { definitions, profile, conditionalReferences: false };
+  const conditional: ValidationContext = { ...strict, conditionalReferences: true };
+  return (resource, options = {}) =>
+    validate(options.conditionalReferences === true ? conditional : strict, resource, options);
+}
+
+/**
+ * Validates a resource against R4: elements, cardinality, JSON shape, primitive values, choices, contained
+ * resources, references, required bindings, extensions, invariants, and the core profiles that it claims.
+ * Synchronous and without I/O, but for the definition files at the first use of a type. Around 10,000 resources a
+ * second and core (docs/validation.md).
+ * @returns issues with code, expression (FHIRPath with indexes) and a text that says how to mend; at most 100
+ */
+export const validateResource: Validator = createValidator(BASE_DEFINITIONS);
+
+function validate(
+  context: ValidationContext,
+  resource: unknown,
+  options: ValidationOptions,
+): OperationOutcomeIssue[] {
+  const type =
+    isObject(resource) && typeof resource.resourceType === 'string' ? resource.resourceType : 'Resource';
+  const run = new Run(context, isObject(resource) ? resource : {});
+  run.enter(/^[A-Za-z]{1,60}$/.test(type) ? type : 'Resource');
+  checkResource(run, resource, (options.profiles ?? []).map(withoutVersion));
+  return run.issues;
+}
