@@ -1,0 +1,131 @@
+/** One setting: how it is read, and what is told to the person who sets it. */
+export interface Setting {
+  /** One line for the table in docs/configuration.md. */
+  readonly purpose: string;
+  readonly default?: string;
+  /** Completes the sentence "NAME: …" when the value is wrong. Never repeats the value: it may be a secret. */
+  readonly expects: string;
+  /** The typed value, or undefined when the text is wrong. */
+  readonly parse: (text: string) => unknown;
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** The only list of settings: loadConfig reads by it, docs/configuration.md and the README show it. */
+export const SETTINGS = {
+  HOST: {
+    purpose: 'Address to listen on. Anything but loopback needs `OVERGANG_AUTH=off`.',
+    default: '127.0.0.1',
+    expects: 'is not a host name or IP address, such as 127.0.0.1 or 0.0.0.0',
+    parse: (text) => (/^[0-9A-Za-z.:[\]-]+$/.test(text) ? text : undefined),
+  },
+  PORT: {
+    purpose: 'TCP port; `0` takes a free one.',
+    default: '8080',
+    expects: 'is not a port number from 0 to 65535',
+    parse: (text) => wholeNumber(text, 0, 65_535),
+  },
+  DATABASE_URL: {
+    purpose: 'PostgreSQL 15 or later, `postgres://user:password@host:5432/name`. Excludes `OVERGANG_DATA`.',
+    expects: 'is not an address of the form postgres://user:password@host:5432/name',
+    parse: (text) => (urlWith(text, ['postgres:', 'postgresql:']) === undefined ? undefined : text),
+  },
+  OVERGANG_DATA: {
+    purpose: 'Folder of the embedded database (PGlite), or `memory` for one that is gone at the end.',
+    default: '.overgang/data',
+    expects: 'is not a folder path or `memory`',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  OVERGANG_BASE_URL: {
+    purpose:
+      'Public address of the FHIR endpoint, such as `https://fhir.example.dk/fhir`; else that of each request.',
+    expects: 'is not an http or https address such as https://fhir.example.dk/fhir',
+    parse: (text) => {
+      const url = urlWith(text, ['http:', 'https:']);
+      return url === undefined || url.search !== '' || url.hash !== '' ? undefined : text.replace(/\/+$/, '');
+    },
+  },
+  LOG_LEVEL: {
+    purpose: `Least severity that is logged: ${LEVELS.map((level) => `\`${level}\``).join(', ')}.`,
+    default: 'info',
+    expects: `is not one of ${LEVELS.join(', ')}`,
+    parse: (text) => (LEVELS.includes(text) ? text : undefined),
+  },
+  OVERGANG_TIMEZONE: {
+    purpose: 'IANA time zone in which days and deadlines end.',
+    default: 'Europe/Copenhagen',
+    expects: 'is not an IANA time zone such as Europe/Copenhagen',
+    parse: (text) => (isTimeZone(text) ? text : undefined),
+  },
+  OVERGANG_AUTH: {
+    purpose:
+      '`off` says that access is controlled in front of Overgang, and allows other hosts than loopback.',
+    expects: 'accepts only `off`',
+    parse: (text) => (text === 'off' ? text : undefined),
+  },
+  OVERGANG_EMBEDDED_IN_PRODUCTION: {
+    purpose: '`yes` allows the embedded database under `NODE_ENV=production`.',
+    expects: 'accepts only `yes` or `no`',
+    parse: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
+  },
+  OVERGANG_BODY_LIMIT: {
+    purpose: 'Largest request body in MiB, after decompression.',
+    default: '64',
+    expects: 'is not a whole number of MiB from 1 to 1024',
+    parse: (text) => scaled(wholeNumber(text, 1, 1024), 1024 * 1024),
+  },
+  OVERGANG_STOP_TIMEOUT: {
+    purpose: 'Seconds that open requests may take to finish after SIGTERM or SIGINT.',
+    default: '30',
+    expects: 'is not a whole number of seconds from 1 to 600',
+    parse: (text) => scaled(wholeNumber(text, 1, 600), 1000),
+  },
+  OVERGANG_PACKAGES: {
+    purpose: 'Folder with FHIR packages (`.tgz`) whose definitions serve validation, terminology and search.',
+    expects: 'is not a folder path',
+    parse: (text) => (text.includes('\0') ? undefined : text),
+  },
+  NODE_ENV: {
+    purpose: '`production` refuses the embedded database.',
+    expects: 'is not text',
+    parse: (text) => text,
+  },
+} as const satisfies Record<string, Setting> as Readonly<Record<SettingName, Setting>>;
+
+export type SettingName =
+  | 'HOST'
+  | 'PORT'
+  | 'DATABASE_URL'
+  | 'OVERGANG_DATA'
+  | 'OVERGANG_BASE_URL'
+  | 'LOG_LEVEL'
+  | 'OVERGANG_TIMEZONE'
+  | 'OVERGANG_AUTH'
+  | 'OVERGANG_EMBEDDED_IN_PRODUCTION'
+  | 'OVERGANG_BODY_LIMIT'
+  | 'OVERGANG_STOP_TIMEOUT'
+  | 'OVERGANG_PACKAGES'
+  | 'NODE_ENV';
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+  return value === undefined ? undefined : value * factor;
+}
+
+function urlWith(text: string, protocols: readonly string[]): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && protocols.includes(url.protocol) ? url : undefined;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

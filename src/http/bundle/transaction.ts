@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Resource } from '@medplum/fhirtypes';
+import type { Change, StoreTransaction } from '../../store/store.ts';
+import { lockNames, resolveAll } from '../criteria.ts';
+import type { Context, FhirResponse } from '../exchange.ts';
+import { mustExist, updateOf } from '../interactions/update.ts';
+import { atEntryAsync, entryError } from './at-entry.ts';
+import type { Entry } from './entry.ts';
+import { readPatched } from './patch-step.ts';
+import { planTransaction, type Step } from './plan.ts';
+import { type LinkMap, referenceBase, replaceLinks } from './references.ts';
+import { resolveTargets, type Target } from './targets.ts';
+import { answerOfExisting, answerOfWritten } from './write-answer.ts';
+import { type PendingWrite, writeInRounds } from './write-rounds.ts';
+
+/**
+ * Runs the entries of a transaction Bundle: all or nothing, in the order of R4 http.html#trules (delete, create,
+ * update and patch, read), whatever their order in the Bundle. The work is a function of the Bundle alone, so
+ * that the store may run it again after a serialization failure.
+ * @returns one answer per entry, in the Bundle's order.
+ */
+export async function runTransaction(
+  context: Context,
+  entries: readonly Entry[],
+): Promise<readonly FhirResponse[]> {
+  const plan = planTransaction(entries);
+  const newIds = new Map(
+    plan.writes.map((step) => [step, 'id' in step && step.id !== undefined ? step.id : randomUUID()]),
+  );
+  return context.store.transaction(async (transaction) => {
+    const answers = new Map<number, FhirResponse>();
+    const targets = await resolve(transaction, plan.writes, newIds);
+    const links = linksOf(targets);
+    const pending: PendingWrite[] = [];
+    for (const target of targets) {
+      const write = await pendingWrite(transaction, target, links);
+      if (write === undefined) answers.set(target.step.entry.index, answerOfExisting(context, target));
+      else pending.push(write);
+    }
+    for (const [entry, written] of await writeInRounds(transaction, pending)) {
+      answers.set(entry.index, answerOfWritten(context, entry, written));
+    }
+    const inside: Context = { ...context, reader: transaction };
+    for (const entry of plan.reads) {
+      answers.set(entry.index, await atEntryAsync(entry, () => context.interact(inside, entry.request)));
+    }
+    return entries.map(({ index }) => answers.get(index) as FhirResponse);
+  });
+}
+
+/** Which resource each entry is about; conditions are locked first, so that a concurrent repeat waits. */
+async function resolve(
+  transaction: StoreTransaction,
+  steps: readonly Step[],
+  newIds: ReadonlyMap<Step, string>,
+): Promise<readonly Target[]> {
+  const conditions = steps.flatMap((step) => (step.criteria === undefined ? [] : [step.criteria]));
+  if (conditions.length > 0) await transaction.lock(lockNames(conditions));
+  return resolveTargets(steps, await resolveAll(transaction, conditions), newIds);
+}
+
+function linksOf(targets: readonly Target[]): LinkMap {
+  const links = new Map<string, string>();
+  for (const { step, key } of targets) {
+    const { fullUrl } = step.entry;
+    if (fullUrl === undefined || step.op === 'delete' || key === undefined) continue;
+    const known = links.get(fullUrl);
+    if (known !== undefined && known !== key) {
+      throw entryError(
+        step.entry,
+        400,
+        'duplicate',
+        'Another entry has the same fullUrl. Each entry needs its own.',
+        'fullUrl',
+      );
+    }
+    links.set(fullUrl, key);
+  }
+  return links;
+}
+
+/** Undefined when nothing is to be written: a condition was met already, or there is nothing to delete. */
+async function pendingWrite(
+  transaction: StoreTransaction,
+  target: Target,
+  links: LinkMap,
+): Promise<PendingWrite | undefined> {
+  const { step, id, existing } = target;
+  const { entry, type } = step;
+  if (id === undefined || (step.op === 'create' && existing !== undefined)) return undefined;
+  const linked = <T>(value: T): T => replaceLinks(value, links, referenceBase(entry.fullUrl));
+  if ('ifMatch' in step && step.ifMatch === '*')
+    await atEntryAsync(entry, () => mustExist(transaction, type, id));
+  const ifMatch = 'ifMatch' in step ? step.ifMatch : undefined;
+  if (step.op === 'delete') {
+    const change: Change = { op: 'delete', type, id, ...(typeof ifMatch === 'number' ? { ifMatch } : {}) };
+    return { entry, change };
+  }
+  if (step.op === 'patch') {
+    return { entry, change: await readPatched(transaction, entry, type, id, ifMatch, linked) };
+  }
+  const resource = { ...linked(step.resource), id } as Resource & { id: string };
+  if (step.op === 'create') return { entry, change: { op: 'create', resource } };
+  return { entry, change: updateOf(resource, ifMatch) };
+}

@@ -1,0 +1,22 @@
+import type { Written } from '../../store/store.ts';
+import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
+import type { Route } from '../route.ts';
+import { etag, parseIfMatch } from '../version-headers.ts';
+import { mustExist } from './update.ts';
+
+/**
+ * DELETE [base]/[type]/[id] (R4 http.html#delete): 204, also when there is nothing to delete. The versions
+ * before stay in the history; reading gives 410.
+ */
+export async function remove(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {
+  const { type, id } = route as { type: string; id: string };
+  const ifMatch = parseIfMatch(request.headers.ifMatch);
+  const written = await context.store.transaction(async (transaction) => {
+    if (ifMatch === '*') await mustExist(transaction, type, id);
+    const [result] = await transaction.write([
+      { op: 'delete', type, id, ...(typeof ifMatch === 'number' ? { ifMatch } : {}) },
+    ]);
+    return result as Written;
+  });
+  return { status: 204, ...(written.version > 0 ? { headers: { etag: etag(written.version) } } : {}) };
+}

@@ -1,0 +1,74 @@
+import { badRequest, notFound } from '../../fhir/outcome.ts';
+import { inputOf, readParameters } from '../../operations/input.ts';
+import type { Level, OperationAnswer } from '../../operations/operation.ts';
+import { findOperation, operationsOf } from '../../operations/registry.ts';
+import { bundleText } from '../bundle/bundle-text.ts';
+import type { Body, Context, FhirRequest, FhirResponse } from '../exchange.ts';
+import { CURSOR, withoutFormat } from '../page-parameters.ts';
+import { formatPairs } from '../query.ts';
+import { MethodNotAllowed, type Route } from '../route.ts';
+
+/** GET or POST of `$name` at the endpoint, a type or a resource (R4 operations.html). */
+export async function callOperation(
+  context: Context,
+  request: FhirRequest,
+  route: Route,
+): Promise<FhirResponse> {
+  const { type, id } = route;
+  const level: Level = id !== undefined ? 'instance' : type !== undefined ? 'type' : 'system';
+  const operation = findOperation(route.operation as string, level, type);
+  if (operation === undefined) {
+    const known = operationsOf(type).map(({ name }) => `$${name}`);
+    throw notFound(`This operation is not served here. Served here: ${known.join(', ') || 'none'}.`);
+  }
+  if (operation.affectsState && request.method !== 'POST') throw new MethodNotAllowed(['POST', 'OPTIONS']);
+  const parameters = readParameters(operation, withoutFormat(request.query), bodyValue(request.body));
+  const answer = await operation.run({
+    store: context.store,
+    reader: context.reader,
+    baseUrl: context.baseUrl,
+    timezone: context.timezone,
+    level,
+    ...(type === undefined ? {} : { type }),
+    ...(id === undefined ? {} : { id }),
+    input: inputOf(parameters),
+    parameters,
+  });
+  return answerOf(context, request, answer);
+}
+
+function bodyValue(body: Body | undefined): unknown {
+  if (body === undefined || body.kind === 'resource') return body?.value;
+  throw badRequest(
+    'Send the parameters as application/fhir+json or application/fhir+xml.',
+    'http.Content-Type',
+  );
+}
+
+function answerOf({ baseUrl }: Context, request: FhirRequest, answer: OperationAnswer): FhirResponse {
+  if ('resource' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.resource) };
+  if ('json' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.json) };
+  if (!('page' in answer)) return { status: answer.status };
+  const link = (query: FhirRequest['query']): string =>
+    `${baseUrl}/${request.path}${query.length === 0 ? '' : `?${formatPairs(query)}`}`;
+  const asked = request.query.filter(([name]) => name !== CURSOR);
+  return {
+    status: 200,
+    content: bundleText({
+      type: 'searchset',
+      ...(answer.total === undefined ? {} : { total: answer.total }),
+      links: [
+        { relation: 'self', url: link(request.query) },
+        ...(answer.next === undefined
+          ? []
+          : [{ relation: 'next', url: link([...asked, [CURSOR, answer.next]]) }]),
+      ],
+      entries: answer.page.map(({ type, id, content }) => ({
+        fullUrl: `${baseUrl}/${type}/${id}`,
+        content,
+        search: { mode: 'match' },
+      })),
+    }),
+    lines: answer.page.map(({ content }) => content),
+  };
+}

@@ -1,0 +1,100 @@
+import type { BundleLink, OperationOutcome } from '@medplum/fhirtypes';
+import { errorIssue, FhirError } from '../../fhir/outcome.ts';
+import { parseSearch } from '../../fhir/search/parse.ts';
+import type { SearchQuery } from '../../fhir/search/query.ts';
+import type { SearchPage } from '../../store/store.ts';
+import { bundleText, type EntryParts } from '../bundle/bundle-text.ts';
+import type { Context, FhirRequest, FhirResponse, Pairs } from '../exchange.ts';
+import { CURSOR, withoutFormat } from '../page-parameters.ts';
+import { parsePrefer } from '../prefer.ts';
+import { formatPairs } from '../query.ts';
+import type { Route } from '../route.ts';
+import { subsetText } from '../subset.ts';
+
+/**
+ * GET [base]/[type]?…, POST [base]/[type]/_search, the same at system level and in a compartment
+ * (R4 search.html). Unknown parameters are 400; with `Prefer: handling=lenient` they are left out, and said so.
+ */
+export async function search(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {
+  const query = parseRequest(context, request, route);
+  const page = await context.reader.search(query);
+  const path = request.path.replace(/\/?_search$/, '');
+  return {
+    status: 200,
+    content: searchBundle(context.baseUrl, path, query, page),
+    lines: [...page.matches, ...page.included].map(({ content }) => subsetText(content, query)),
+  };
+}
+
+function parseRequest(context: Context, request: FhirRequest, route: Route): SearchQuery {
+  return parseSearch(routeType(route), withoutFormat([...request.query, ...formPairs(request)]), {
+    handling: parsePrefer(request.headers.prefer).handling,
+    timezone: context.timezone,
+    ...(route.compartmentType === undefined
+      ? {}
+      : { compartment: { type: route.type as string, id: route.id as string } }),
+  });
+}
+
+function routeType({ type, compartmentType }: Route): string | undefined {
+  if (compartmentType === undefined) return type;
+  return compartmentType === '*' ? undefined : compartmentType;
+}
+
+/** POST _search carries its parameters in a form; those of the URL count too (R4 http.html#search). */
+function formPairs(request: FhirRequest): Pairs {
+  if (request.method !== 'POST' || request.body === undefined) return [];
+  if (request.body.kind === 'form') return request.body.pairs;
+  throw new FhirError(415, [
+    errorIssue(
+      'not-supported',
+      'POST _search takes its parameters as application/x-www-form-urlencoded.',
+      'http.Content-Type',
+    ),
+  ]);
+}
+
+function searchBundle(baseUrl: string, path: string, query: SearchQuery, page: SearchPage): string {
+  const applied = query.applied.filter(([name]) => name !== CURSOR);
+  const link = (relation: string, pairs: Pairs): BundleLink => ({
+    relation,
+    url: `${baseUrl}${path === '' ? '' : `/${path}`}${pairs.length === 0 ? '' : `?${formatPairs(pairs)}`}`,
+  });
+  const entries: EntryParts[] = [];
+  if (query.summary !== 'count') {
+    for (const { type, id, content } of page.matches) {
+      entries.push({
+        fullUrl: `${baseUrl}/${type}/${id}`,
+        content: subsetText(content, query),
+        search: { mode: 'match' },
+      });
+    }
+    for (const { type, id, content } of page.included) {
+      entries.push({ fullUrl: `${baseUrl}/${type}/${id}`, content, search: { mode: 'include' } });
+    }
+  }
+  if (query.ignored.length > 0) {
+    entries.push({ content: JSON.stringify(ignoredOutcome(query)), search: { mode: 'outcome' } });
+  }
+  return bundleText({
+    type: 'searchset',
+    ...(page.total === undefined ? {} : { total: page.total }),
+    links: [
+      link('self', query.cursor === undefined ? applied : [...applied, [CURSOR, query.cursor]]),
+      ...(page.next === undefined ? [] : [link('next', [...applied, [CURSOR, page.next]])]),
+    ],
+    entries,
+  });
+}
+
+function ignoredOutcome(query: SearchQuery): OperationOutcome {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: query.ignored.map(({ name, reason }) => ({
+      severity: 'warning',
+      code: 'not-supported',
+      diagnostics: `Left out of the search: ${reason}`,
+      expression: [`http.${name}`],
+    })),
+  };
+}

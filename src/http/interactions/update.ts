@@ -1,0 +1,46 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { badRequest, preconditionFailed } from '../../fhir/outcome.ts';
+import type { Change, StoreTransaction, Written } from '../../store/store.ts';
+import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
+import { resourceBody } from '../resource-body.ts';
+import type { Route } from '../route.ts';
+import { parseIfMatch } from '../version-headers.ts';
+import { writtenResponse } from './written-response.ts';
+
+/** PUT [base]/[type]/[id] (R4 http.html#update), also to create (#upsert); 412 when If-Match is outdated. */
+export async function update(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {
+  const { type, id } = route as { type: string; id: string };
+  const resource = withId(resourceBody(request.body, type), id);
+  const ifMatch = parseIfMatch(request.headers.ifMatch);
+  const written = await context.store.transaction(async (transaction) => {
+    if (ifMatch === '*') await mustExist(transaction, type, id);
+    const [result] = await transaction.write([updateOf(resource, ifMatch)]);
+    return result as Written;
+  });
+  return writtenResponse(context, request, written);
+}
+
+/** @throws FhirError 400 when the body's id is missing or another (R4 http.html#update). */
+export function withId(
+  resource: Resource,
+  id: string,
+  expression = resource.resourceType,
+): Resource & { id: string } {
+  if (resource.id === undefined) {
+    throw badRequest('The body has no id. Put in the id of the URL.', `${expression}.id`);
+  }
+  if (resource.id !== id) throw badRequest("The body's id is not the id of the URL.", `${expression}.id`);
+  return resource as Resource & { id: string };
+}
+
+export function updateOf(resource: Resource & { id: string }, ifMatch: number | '*' | undefined): Change {
+  return { op: 'update', resource, ...(typeof ifMatch === 'number' ? { ifMatch } : {}) };
+}
+
+/** @throws FhirError 412, as `If-Match: *` demands of a resource that is not there. */
+export async function mustExist(transaction: StoreTransaction, type: string, id: string): Promise<void> {
+  const version = await transaction.read(type, id);
+  if (version === undefined || version.deleted) {
+    throw preconditionFailed(`If-Match: * wants this ${type} to exist, and it does not.`, 'http.If-Match');
+  }
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../install.ts';
+import { capabilityStatement } from './capability-statement.ts';
+import { terminologyCapabilities } from './terminology-capabilities.ts';
+
+/** The product's version, from its package. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string })
+    .version;
+}
+
+/** Addresses under which the texts are kept; more come only from made-up Host headers. */
+const MOST_ADDRESSES = 20;
+
+/** JSON text of the capabilities per mode and address, made once. */
+export function metadataTexts(embedded: boolean): (mode: 'full' | 'terminology', baseUrl: string) => string {
+  const version = packageVersion();
+  const started = new Date().toISOString();
+  const texts = new Map<string, string>();
+  return (mode, baseUrl) => {
+    const key = `${mode} ${baseUrl}`;
+    let text = texts.get(key);
+    if (text === undefined) {
+      const facts = { baseUrl, version, started, embedded };
+      text = JSON.stringify(mode === 'full' ? capabilityStatement(facts) : terminologyCapabilities(facts));
+      if (texts.size >= MOST_ADDRESSES) texts.clear();
+      texts.set(key, text);
+    }
+    return text;
+  };
+}

@@ -1,0 +1,71 @@
+import type { Parameters, Resource } from '@medplum/fhirtypes';
+import type { Reader, ResourceVersion, Store } from '../store/store.ts';
+
+/** Where an operation can be called: at the endpoint, at a type, at one resource. */
+export type Level = 'system' | 'type' | 'instance';
+
+export interface OperationParameter {
+  readonly name: string;
+  readonly min: number;
+  readonly max: '1' | '*';
+  /** A FHIR type; a resource type, or `Resource`, for a parameter that is one. */
+  readonly type: string;
+  /** One sentence for metadata and OpenAPI. */
+  readonly documentation: string;
+}
+
+/**
+ * One FHIR operation (R4 operations.html). The registry (`registry.ts`) routes to it, and metadata, the
+ * OperationDefinition and OpenAPI are generated from this description.
+ */
+export interface Operation {
+  /** Without the `$`. */
+  readonly name: string;
+  /** Canonical URL of the OperationDefinition: the standard's, or ours. */
+  readonly definition: string;
+  readonly title: string;
+  readonly documentation: string;
+  readonly levels: readonly Level[];
+  /** The types it is for; absent: all types (and no meaning at system level). */
+  readonly types?: readonly string[];
+  /** What changes stored data may not be called by GET (R4 operations.html#executing). */
+  readonly affectsState: boolean;
+  readonly parameters: readonly OperationParameter[];
+  /**
+   * Name of the parameter that a body stands for which is a resource and no Parameters: `resource` of $validate.
+   */
+  readonly bareBody?: string;
+  readonly run: (call: OperationCall) => Promise<OperationAnswer>;
+}
+
+/** A call, its parameters checked against the description. */
+export interface OperationCall {
+  readonly store: Store;
+  /** The store, or the open transaction that the call is a part of. */
+  readonly reader: Reader;
+  readonly baseUrl: string;
+  readonly timezone: string;
+  readonly level: Level;
+  readonly type?: string;
+  readonly id?: string;
+  /** As given, by name: texts, numbers, booleans, complex values, resources. */
+  readonly input: Input;
+  /** The same as a resource. */
+  readonly parameters: Parameters;
+}
+
+export interface Input {
+  readonly all: (name: string) => readonly unknown[];
+  readonly text: (name: string) => string | undefined;
+  readonly flag: (name: string) => boolean | undefined;
+  readonly whole: (name: string) => number | undefined;
+  readonly resource: (name: string) => Resource | undefined;
+}
+
+export type OperationAnswer =
+  | { readonly resource: Resource; readonly status?: number }
+  /** A page of stored resources, answered as a searchset Bundle; `next` is a cursor for `_cursor`. */
+  | { readonly page: readonly ResourceVersion[]; readonly total?: number; readonly next?: string }
+  /** JSON that is no resource, as $graphql answers. */
+  | { readonly json: unknown; readonly status?: number }
+  | { readonly status: 204 };
