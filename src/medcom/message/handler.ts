@@ -1,0 +1,15 @@
+import type { Patient } from '@medplum/fhirtypes';
+import type { StoreTransaction } from '../../store/store.ts';
+import type { Message } from './read-message.ts';
+
+/** A message understood: whom it is about, and what to do with it inside the transaction. */
+export interface ReadyMessage {
+  /** Absent for messages about no citizen. */
+  readonly patient?: Patient;
+  /** Names to lock besides the citizen and the message itself. */
+  readonly locks?: readonly string[];
+  apply(transaction: StoreTransaction, received: string): Promise<void>;
+}
+
+/** Reads one kind of message. @throws MessageError when it cannot be understood. */
+export type MessageReader = (message: Message) => ReadyMessage;
