@@ -1,24 +1,12 @@
-import type { CodeableConcept, Reference, Task, TaskOutput } from '@medplum/fhirtypes';
-import { CODE_SYSTEM, EXTENSION, type ExchangeCode, OVERGANG } from '../fhir/canonical.ts';
+import type { CodeableConcept, Encounter, Period, Reference, Task } from '@medplum/fhirtypes';
+import { CODE_SYSTEM, EXTENSION } from '../fhir/canonical.ts';
 import type { Calendar } from './calendar.ts';
-import type { Obligation, Withdrawal } from './obligations.ts';
+import type { ObligationRule } from './obligation-rule.ts';
+import type { Obligation } from './obligations.ts';
 import { ownerOf } from './owner.ts';
 import type { StayFacts } from './stay-facts.ts';
 import { obligationTaskId } from './task-id.ts';
-
-/** System of Task.statusReason on the obligations that the planner withdrew: it may take them up again. */
-export const WITHDRAWAL_SYSTEM = `${OVERGANG}/CodeSystem/withdrawal-reason`;
-
-const WITHDRAWAL_TEXT: Readonly<Record<Withdrawal | 'stay-deleted', string>> = {
-  'entered-in-error': 'Opholdet er fejlregistreret (the stay was entered in error)',
-  'not-admitted': 'Borgeren er ikke indlagt (the citizen is not admitted)',
-  'no-course': 'Opholdet hører ikke til et koordinationsforløb (the stay belongs to no course)',
-  'no-agreement': 'Ingen aftale om dette er i kraft (no agreement on this is in force)',
-  'not-applicable': 'Aftalens betingelser er ikke opfyldt (the conditions of the agreement are not met)',
-  'short-stay': 'Opholdet var kortere end aftalens grænse (the stay was shorter than the agreement asks)',
-  'not-yet-owed': 'Anledningen er endnu ikke indtruffet (the occasion has not come yet)',
-  'stay-deleted': 'Opholdet er slettet (the stay was deleted)',
-};
+import { isExchange, isWithdrawal, withdraw } from './task-withdrawal.ts';
 
 /** States that people set while they work; the planner leaves them be as long as the obligation is owed. */
 const AT_WORK: ReadonlySet<string> = new Set([
@@ -32,39 +20,27 @@ const AT_WORK: ReadonlySet<string> = new Set([
   'entered-in-error',
 ]);
 
-type StoredTask = Task & { readonly id: string };
+type ObligationTask = Task & { readonly id: string };
 
 /**
  * The Task as it should be stored: what the planner owns from the obligation, everything else (notes, priority,
- * inputs) from the stored one. Undefined when there is nothing to store: no Task and nothing owed.
+ * inputs, other outputs) from the stored one. Undefined when there is nothing to store: no Task and nothing owed.
  */
 export function obligationTask(
   obligation: Obligation,
   facts: StayFacts,
-  stored: Task | undefined,
+  stored: ObligationTask | undefined,
   calendar: Calendar,
-): StoredTask | undefined {
+): ObligationTask | undefined {
   if (obligation.standing === 'withdrawn') {
     return stored === undefined ? undefined : withdraw(stored, obligation.withdrawal, obligation.because);
   }
   const { rule, agreement, due, fulfilment } = obligation;
+  const status = fulfilment === undefined ? openStatus(stored) : 'completed';
   const owner = ownerOf(rule.owedBy, facts, calendar);
-  const status = fulfilment !== undefined ? 'completed' : openStatus(stored, rule.code);
-  const byHand = status === 'completed' && fulfilment === undefined;
-  const {
-    statusReason,
-    executionPeriod,
-    restriction,
-    owner: _owner,
-    description: _description,
-    ...kept
-  } = stored ?? {};
-  const output = withOutput(stored, rule.code, fulfilment?.by);
-  const end = fulfilment?.at ?? (byHand ? executionPeriod?.end : undefined);
-  const execution = { ...executionPeriod, ...(end === undefined ? {} : { end }) };
-  if (end === undefined) delete execution.end;
-  return {
-    ...withoutOutput(kept),
+  const stay: Reference<Encounter> = { reference: `Encounter/${facts.stay.id}` };
+  return prune<ObligationTask>({
+    ...stored,
     resourceType: 'Task',
     id: obligationTaskId(facts.stay.id, rule.code),
     extension: [
@@ -76,77 +52,65 @@ export function obligationTask(
     ],
     instantiatesCanonical: agreement.canonical,
     status,
-    ...(statusReason !== undefined && !isOurs(statusReason) && AT_WORK.has(status) ? { statusReason } : {}),
+    statusReason: keptReason(stored, status),
     intent: 'order',
-    code: conceptOf(rule.code, rule.action.code?.[0]),
-    ...(rule.action.title === undefined ? {} : { description: rule.action.title }),
-    focus: { reference: `Encounter/${facts.stay.id}` },
-    ...(facts.stay.subject === undefined ? {} : { for: facts.stay.subject }),
-    encounter: { reference: `Encounter/${facts.stay.id}` },
-    ...(Object.keys(execution).length === 0 ? {} : { executionPeriod: execution }),
-    ...(owner === undefined ? {} : { owner }),
-    ...restrictionWith(restriction, due),
-    ...(output.length === 0 ? {} : { output }),
-  };
-}
-
-/** The stored Task withdrawn: cancelled, with the reason; what it had come to is taken away, its due time stays. */
-export function withdraw(stored: Task, reason: Withdrawal | 'stay-deleted', because?: string): StoredTask {
-  const { executionPeriod: _execution, ...kept } = stored;
-  const code = stored.code?.coding?.find((coding) => coding.system === CODE_SYSTEM.exchange)?.code;
-  const output = withOutput(stored, code as ExchangeCode, undefined);
-  if (stored.status === 'entered-in-error') return stored as StoredTask;
-  return {
-    ...withoutOutput(kept),
-    id: stored.id as string,
-    status: 'cancelled',
-    statusReason: {
-      coding: [{ system: WITHDRAWAL_SYSTEM, code: reason }],
-      text: because === undefined ? WITHDRAWAL_TEXT[reason] : `${WITHDRAWAL_TEXT[reason]}: ${because}`,
-    },
-    ...(output.length === 0 ? {} : { output }),
-  };
+    code: { coding: [codingOf(rule)] },
+    description: rule.action.title,
+    focus: stay,
+    for: facts.stay.subject,
+    encounter: stay,
+    executionPeriod: withEnd(
+      stored?.executionPeriod,
+      fulfilment?.at ?? (status === 'completed' ? stored?.executionPeriod?.end : undefined),
+    ),
+    owner,
+    restriction: prune<NonNullable<Task['restriction']>>({
+      ...stored?.restriction,
+      period: withEnd(stored?.restriction?.period, due),
+    }),
+    output: [
+      ...(stored?.output ?? []).filter(({ type }) => !isExchange(type)),
+      ...(fulfilment === undefined
+        ? []
+        : [{ type: { coding: [codingOf(rule)] }, valueReference: fulfilment.by }]),
+    ],
+  });
 }
 
 /** The status of an obligation that nothing in the facts fulfils: what people set stays, what the planner set goes. */
-function openStatus(stored: Task | undefined, code: ExchangeCode): Task['status'] {
-  if (stored?.status === undefined) return 'requested';
+function openStatus(stored: Task | undefined): Task['status'] {
+  if (stored === undefined) return 'requested';
   if (AT_WORK.has(stored.status)) return stored.status;
-  const byPlanner =
-    (stored.status === 'cancelled' && isOurs(stored.statusReason)) ||
-    (stored.status === 'completed' && (stored.output ?? []).some((output) => isOutputOf(output, code)));
-  if (!byPlanner && (stored.status === 'completed' || stored.status === 'cancelled')) return stored.status;
+  if (stored.status === 'completed' && !(stored.output ?? []).some(({ type }) => isExchange(type)))
+    return 'completed';
+  if (stored.status === 'cancelled' && !isWithdrawal(stored.statusReason)) return 'cancelled';
   return 'requested';
 }
 
-const isOurs = (reason: CodeableConcept | undefined): boolean =>
-  (reason?.coding ?? []).some(({ system }) => system === WITHDRAWAL_SYSTEM);
+/** A reason that people gave for a status stays with that status. */
+function keptReason(stored: Task | undefined, status: Task['status']): CodeableConcept | undefined {
+  return stored?.status === status && !isWithdrawal(stored.statusReason) ? stored.statusReason : undefined;
+}
 
-function isOutputOf(output: TaskOutput, code: ExchangeCode): boolean {
-  return (output.type?.coding ?? []).some(
-    (coding) => coding.system === CODE_SYSTEM.exchange && coding.code === code,
+function withEnd(period: Period | undefined, end: string | undefined): Period | undefined {
+  return prune<Period>({ ...period, end });
+}
+
+function codingOf(rule: ObligationRule): { system: string; code: string; display?: string } {
+  const named = rule.action.code
+    ?.flatMap(({ coding }) => coding ?? [])
+    .find(({ code }) => code === rule.code);
+  return {
+    system: CODE_SYSTEM.exchange,
+    code: rule.code,
+    ...(named?.display === undefined ? {} : { display: named.display }),
+  };
+}
+
+/** Leaves out what is undefined or an empty list, as FHIR JSON must; undefined when nothing is left. */
+function prune<T extends object>(element: { [K in keyof T]: T[K] | undefined }): T | undefined {
+  const entries = Object.entries(element).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
   );
-}
-
-function withOutput(stored: Task | undefined, code: ExchangeCode, by: Reference | undefined): TaskOutput[] {
-  const others = (stored?.output ?? []).filter((output) => !isOutputOf(output, code));
-  return by === undefined ? others : [...others, { type: conceptOf(code, undefined), valueReference: by }];
-}
-
-function withoutOutput<T extends Partial<Task>>(task: T): Omit<T, 'output'> {
-  const { output: _output, ...rest } = task;
-  return rest;
-}
-
-function restrictionWith(stored: Task['restriction'], due: string | undefined): Pick<Task, 'restriction'> {
-  const { period, ...kept } = stored ?? {};
-  const { end: _end, ...periodKept } = period ?? {};
-  const newPeriod = { ...periodKept, ...(due === undefined ? {} : { end: due }) };
-  const restriction = { ...kept, ...(Object.keys(newPeriod).length === 0 ? {} : { period: newPeriod }) };
-  return Object.keys(restriction).length === 0 ? {} : { restriction };
-}
-
-function conceptOf(code: ExchangeCode, named: CodeableConcept | undefined): CodeableConcept {
-  const display = named?.coding?.find((coding) => coding.code === code)?.display;
-  return { coding: [{ system: CODE_SYSTEM.exchange, code, ...(display === undefined ? {} : { display }) }] };
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as T);
 }

@@ -1,4 +1,4 @@
-import type { Reference } from '@medplum/fhirtypes';
+import type { Organization, Reference } from '@medplum/fhirtypes';
 import { CODE_SYSTEM } from '../fhir/canonical.ts';
 import type { Calendar } from './calendar.ts';
 import { municipalityOf } from './citizen-municipality.ts';
@@ -15,13 +15,13 @@ export function ownerOf(
   role: string | undefined,
   facts: StayFacts,
   calendar: Calendar,
-): Reference | undefined {
+): Reference<Organization> | undefined {
   switch (role) {
     case 'hospital':
     case 'department':
       return facts.stay.serviceProvider;
     case 'general-practice':
-      return facts.patient?.generalPractitioner?.[0];
+      return facts.patient?.generalPractitioner?.[0] as Reference<Organization> | undefined;
     case 'coordination-unit':
       return facts.course?.managingOrganization;
     case 'municipality':
@@ -31,7 +31,7 @@ export function ownerOf(
   }
 }
 
-function municipalityOwner(facts: StayFacts, calendar: Calendar): Reference | undefined {
+function municipalityOwner(facts: StayFacts, calendar: Calendar): Reference<Organization> | undefined {
   const admission = momentOf(facts.stay.period?.start, calendar);
   if (admission === undefined) return undefined;
   const code = municipalityOf(facts.patient, calendar.dayOf(admission.latest), calendar);
@@ -41,7 +41,8 @@ function municipalityOwner(facts: StayFacts, calendar: Calendar): Reference | un
       ({ system, value }) => system === CODE_SYSTEM.municipality && value === code,
     ),
   );
-  const name = stored?.name ?? municipality(code)?.name;
+  // The name by the code, not the stored one: a renamed organisation must not make its obligations differ.
+  const name = municipality(code)?.name;
   return {
     ...(stored === undefined
       ? { identifier: { system: CODE_SYSTEM.municipality, value: code } }

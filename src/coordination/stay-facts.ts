@@ -8,6 +8,8 @@ import type {
   PlanDefinition,
 } from '@medplum/fhirtypes';
 
+export { loadStayFacts } from './facts/load-stay-facts.ts';
+
 /** Everything that obligations and verdicts of one stay rest on; gathered in bulk, computed on in memory. */
 export interface StayFacts {
   readonly stay: Encounter & { id: string };

@@ -1,0 +1,59 @@
+import type { PlanDefinition, Resource, Task } from '@medplum/fhirtypes';
+import { obligationPlanner } from '../../../src/coordination/planner.ts';
+import { obligationTaskId } from '../../../src/coordination/task-id.ts';
+import { EXCHANGE, type ExchangeCode } from '../../../src/fhir/canonical.ts';
+import type { Change, Store, Written } from '../../../src/store/store.ts';
+import type { StoreFixture } from '../../support/stores.ts';
+import { AGREEMENT_FILES, agreementFile, citizen, ORGANIZATIONS } from './stay.ts';
+
+/** A store that plans, with the published agreements, the organisations and one citizen. */
+export async function planningStore(
+  fixture: StoreFixture,
+  agreements: readonly PlanDefinition[] = AGREEMENT_FILES.map(agreementFile),
+): Promise<Store> {
+  const store = await fixture.open();
+  store.addListener(obligationPlanner());
+  await put(store, ...agreements, ...ORGANIZATIONS, citizen());
+  return store;
+}
+
+/** Stores resources under their own ids, in one transaction. */
+export async function put(store: Store, ...resources: readonly Resource[]): Promise<readonly Written[]> {
+  const changes = resources.map(
+    (resource): Change => ({ op: 'update', resource: resource as Resource & { id: string } }),
+  );
+  return store.transaction((transaction) => transaction.write(changes));
+}
+
+export async function remove(store: Store, type: string, id: string): Promise<void> {
+  await store.transaction((transaction) => transaction.write([{ op: 'delete', type, id }]));
+}
+
+export async function read<T extends Resource>(
+  store: Store,
+  type: T['resourceType'],
+  id: string,
+): Promise<T | undefined> {
+  const version = await store.read(type, id);
+  return version === undefined || version.deleted ? undefined : (JSON.parse(version.content) as T);
+}
+
+export async function taskOf(store: Store, code: ExchangeCode, stay = 'stay'): Promise<Task | undefined> {
+  return read<Task>(store, 'Task', obligationTaskId(stay, code));
+}
+
+/** The six obligations of a stay: code → status, due and fulfilment, without versions. */
+export async function worklist(store: Store, stay = 'stay'): Promise<Record<string, string>> {
+  const lines: Record<string, string> = {};
+  for (const code of Object.values(EXCHANGE)) {
+    const task = await taskOf(store, code, stay);
+    if (task === undefined) continue;
+    const due = task.restriction?.period?.end;
+    lines[code] = [
+      task.status === 'cancelled' ? (task.statusReason?.coding?.[0]?.code ?? 'cancelled') : task.status,
+      ...(due === undefined ? [] : [`due ${due}`]),
+      ...(task.executionPeriod?.end === undefined ? [] : [`done ${task.executionPeriod.end}`]),
+    ].join(' ');
+  }
+  return lines;
+}
