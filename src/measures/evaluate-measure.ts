@@ -1,0 +1,160 @@
+import type { MeasureReport } from '@medplum/fhirtypes';
+import { type Calendar, createCalendar } from '../coordination/calendar.ts';
+import { FhirError, gone, notFound } from '../fhir/outcome.ts';
+import type { Reader, Store } from '../store/store.ts';
+import { compiledOf } from './compiled-cache.ts';
+import type { CompiledMeasure } from './compiled-measure.ts';
+import { checkRequest, type EvaluateMeasureRequest, type Evaluation } from './evaluate-request.ts';
+import { addFailures } from './failures.ts';
+import { measureById, measureByReference, type StoredMeasure } from './find-measure.ts';
+import { addEvaluated } from './individual.ts';
+import { addMembers } from './members.ts';
+import { reportOf } from './report.ts';
+import { stayVerdicts } from './stay-verdicts.ts';
+import { namesOfStrata } from './stratum-value.ts';
+import { evaluateSubject, type SubjectMeasure } from './subject-measure.ts';
+import { subjectPages } from './subject-pages.ts';
+import { count, emptyTally, type GroupTally } from './tally.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface EvaluateMeasureOptions {
+  /** Local days and deadlines; Europe/Copenhagen when absent. */
+  readonly calendar?: Calendar;
+  /** The time of the report, and of asking where the request names none; the clock when absent. */
+  readonly now?: string;
+}
+
+const copenhagen = createCalendar();
+
+/**
+ * `$evaluate-measure` (R4 Measure-evaluate-measure): one MeasureReport, individual, subject-list or summary.
+ * @throws FhirError 400 naming a parameter that is missing or wrong; 404 or 410 for the Measure or subject; 422 with
+ * `not-supported` and the path for criteria in another language than FHIRPath, and for a Measure that is wrong
+ */
+export async function evaluateMeasure(
+  store: Store,
+  request: EvaluateMeasureRequest,
+  options: EvaluateMeasureOptions = {},
+): Promise<MeasureReport> {
+  const calendar = options.calendar ?? copenhagen;
+  const now = options.now ?? new Date().toISOString();
+  const evaluation = checkRequest(request, calendar, now);
+  const stored = await storedMeasure(store, evaluation);
+  const compiled = compiledOf(stored, calendar);
+  if (evaluation.subject !== undefined) await checkSubject(store, evaluation.subject);
+  return compiled.kind === 'stay'
+    ? reportOnStays(store, compiled.measure, evaluation, calendar, now)
+    : reportOnSubjects(store, compiled.measure, evaluation, now);
+}
+
+function storedMeasure(reader: Reader, { measure }: Evaluation): Promise<StoredMeasure> {
+  return 'id' in measure ? measureById(reader, measure.id) : measureByReference(reader, measure.reference);
+}
+
+/** The text of the reference is not repeated: somebody may have put a CPR number in it. */
+async function checkSubject(reader: Reader, subject: string): Promise<void> {
+  const [type = '', id = ''] = subject.split('/');
+  const found = await reader.read(type, id);
+  if (found === undefined)
+    throw notFound(`There is no ${type} with the id of the subject`, 'Parameters.subject');
+  if (found.deleted) throw gone(`The ${type} that is the subject was deleted`);
+}
+
+async function reportOnStays(
+  store: Store,
+  measure: CompiledMeasure,
+  evaluation: Evaluation,
+  calendar: Calendar,
+  now: string,
+): Promise<MeasureReport> {
+  const tallies = talliesFor(measure.groups);
+  const kept: Verdict[] = [];
+  for await (const verdict of stayVerdicts(store, measure, evaluation, calendar)) {
+    count(tallies, verdict, evaluation.asOf);
+    if (evaluation.type !== 'summary' || verdict.failure !== undefined) kept.push(verdict);
+  }
+  const report = reportOf({
+    ...base(measure, evaluation, now),
+    tallies,
+    names: await namesOfStrata(store, tallies),
+  });
+  if (evaluation.type === 'subject-list') addMembers(report, kept, evaluation.asOf);
+  if (evaluation.type === 'individual') {
+    const changed = await changedSince(store, evaluation.lastReceivedOn, kept);
+    addEvaluated(report, measure, kept, { asOf: evaluation.asOf, calendar, changed });
+  }
+  addFailures(report, kept);
+  return report;
+}
+
+async function reportOnSubjects(
+  store: Store,
+  measure: SubjectMeasure,
+  evaluation: Evaluation,
+  now: string,
+): Promise<MeasureReport> {
+  const { subject, practitioner, period, asOf } = evaluation;
+  if (practitioner !== undefined || subject?.startsWith('Encounter/')) {
+    const name = practitioner === undefined ? 'subject' : 'practitioner';
+    throw new FhirError(400, [
+      {
+        severity: 'error',
+        code: 'not-supported',
+        diagnostics: `This Measure is about patients: ${name} cannot be used with it`,
+        expression: [`Parameters.${name}`],
+      },
+    ]);
+  }
+  const tallies = talliesFor(measure.groups);
+  const kept: Verdict[] = [];
+  for await (const page of subjectPages(store, measure.types, subject)) {
+    for (const data of page) {
+      for (const verdict of evaluateSubject(measure, data, period, asOf)) {
+        count(tallies, verdict, asOf);
+        if (evaluation.type !== 'summary' || verdict.failure !== undefined) kept.push(verdict);
+      }
+    }
+  }
+  const report = reportOf({
+    ...base(measure, evaluation, now),
+    tallies,
+    names: await namesOfStrata(store, tallies),
+  });
+  if (evaluation.type === 'subject-list') addMembers(report, kept, asOf);
+  addFailures(report, kept);
+  return report;
+}
+
+function talliesFor(groups: readonly { readonly stratifiers: readonly unknown[] }[]): GroupTally[] {
+  return groups.map((group) => emptyTally(group.stratifiers.length));
+}
+
+function base(measure: CompiledMeasure | SubjectMeasure, evaluation: Evaluation, now: string) {
+  return {
+    measure: measure.measure,
+    canonical: measure.canonical,
+    groups: measure.groups,
+    period: evaluation.period,
+    type: evaluation.type,
+    date: now,
+    ...(evaluation.type === 'individual' && evaluation.subject !== undefined
+      ? { subject: evaluation.subject }
+      : {}),
+  };
+}
+
+/** Whether a resource is newer than what the client has; all are, when it does not say. */
+async function changedSince(
+  reader: Reader,
+  lastReceivedOn: string | undefined,
+  verdicts: readonly Verdict[],
+): Promise<(reference: string) => boolean> {
+  if (lastReceivedOn === undefined) return () => true;
+  const references = [...new Set(verdicts.flatMap(({ evidence }) => evidence))];
+  const keys = references.map((reference) => {
+    const [type = '', id = ''] = reference.split('/');
+    return { type, id };
+  });
+  const versions = await reader.readMany(keys);
+  return (reference) => (versions.get(reference)?.lastUpdated ?? '') > lastReceivedOn;
+}

@@ -1,0 +1,149 @@
+import { type ColumnMove, columnMoves } from './column-moves.ts';
+import { type Forest, type Shift, shiftsInto } from './forest.ts';
+import { cellAt, columnOf, type Grid, ofColumn, placeOf } from './grid.ts';
+import { type Marking, neededWidth, type Room, roomOf } from './room.ts';
+import type { Component } from './table.ts';
+
+/** Cells that would have to be hidden so that the cell asked for cannot be told, and what that costs. */
+export interface Protection {
+  readonly cells: readonly number[];
+  readonly cost: number;
+}
+
+interface Move {
+  readonly units: Shift;
+  readonly periods: Shift;
+  readonly columns: ColumnMove;
+}
+
+/** What it costs to let all cells of one column move along, and how far they can. */
+interface Summary extends Room {
+  readonly cost: number;
+}
+
+/**
+ * Finds protection by building a second world: an observation moved between units, periods and parts of a row so
+ * that every sum that is shown stays as it is. When all cells it touches are hidden and all have room, a reader
+ * cannot tell the two worlds apart. The cheapest move among neighbours is taken; farther ones only when there is none.
+ */
+export function protectionFinder(grid: Grid, threshold: number, marking: Marking) {
+  const needed = neededWidth(threshold, marking);
+  const weights = weightsOf(grid);
+  const rooms = Array.from(grid.values, (value) => roomOf(value, threshold, marking));
+  const unitShifts = new Map<number, Shift[]>();
+  const periodShifts = new Map<number, Shift[]>();
+  const columnShifts = new Map<number, readonly ColumnMove[]>();
+
+  const summarise = (units: Shift, periods: Shift, column: number): Summary => {
+    let up = Number.POSITIVE_INFINITY;
+    let down = Number.POSITIVE_INFINITY;
+    let cost = 0;
+    for (const [unit, unitSign] of units) {
+      for (const [period, periodSign] of periods) {
+        const cell = cellAt(grid, unit, period, column);
+        // A combination that is in no table is nobody's business: it gives way as the others need.
+        if (Number.isNaN(grid.values[cell]!)) continue;
+        const room = rooms[cell]!;
+        const rises = unitSign === periodSign;
+        up = Math.min(up, rises ? room.up : room.down);
+        down = Math.min(down, rises ? room.down : room.up);
+        if (grid.hidden[cell] === 0) cost += weights[cell]!;
+      }
+    }
+    return { up, down, cost };
+  };
+
+  const cheapest = (
+    column: number,
+    moves: readonly ColumnMove[],
+    unitsTried: readonly Shift[],
+    periodsTried: readonly Shift[],
+  ): (Move & { readonly cost: number }) | undefined => {
+    let best: (Move & { readonly cost: number }) | undefined;
+    for (const periods of periodsTried) {
+      for (const units of unitsTried) {
+        const summaries: (Summary | undefined)[] = [];
+        const summary = (each: number) => {
+          summaries[each] ??= summarise(units, periods, each);
+          return summaries[each];
+        };
+        const own = summary(column);
+        if (own.up + own.down < needed || own.cost >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
+        for (const columns of moves) {
+          const cost = costOf(columns, summary, needed);
+          if (cost === undefined || cost >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
+          best = { units, periods, columns, cost };
+          if (cost === 0) return best;
+        }
+      }
+    }
+    return best;
+  };
+
+  return (cell: number): Protection | undefined => {
+    const { unit, period, column } = placeOf(grid, cell);
+    const units = cached(unitShifts, unit, () => shiftsInto(grid.units, unit));
+    const periods = cached(periodShifts, period, () => shiftsInto(grid.periods, period));
+    const columns = cached(columnShifts, column, () => columnMoves(grid.measures.length, column));
+    const near = (forest: Forest, node: number, shifts: Shift[]) =>
+      forest.children[node]!.length === 0 ? shifts.filter((shift) => shift.length === 2) : shifts;
+    const found =
+      cheapest(column, columns, near(grid.units, unit, units), near(grid.periods, period, periods)) ??
+      cheapest(column, columns, units, periods);
+    return found === undefined ? undefined : { cost: found.cost, cells: cellsOf(grid, found) };
+  };
+}
+
+function costOf(
+  columns: ColumnMove,
+  summary: (column: number) => Summary,
+  needed: number,
+): number | undefined {
+  let up = Number.POSITIVE_INFINITY;
+  let down = Number.POSITIVE_INFINITY;
+  let cost = 0;
+  for (const [column, sign] of columns) {
+    const part = summary(column);
+    up = Math.min(up, sign > 0 ? part.up : part.down);
+    down = Math.min(down, sign > 0 ? part.down : part.up);
+    if (up + down < needed) return undefined;
+    cost += part.cost;
+  }
+  return cost;
+}
+
+function cellsOf(grid: Grid, { units, periods, columns }: Move): number[] {
+  const cells = units.flatMap(([unit]) =>
+    periods.flatMap(([period]) => columns.map(([column]) => cellAt(grid, unit, period, column))),
+  );
+  return cells.filter((cell) => !Number.isNaN(grid.values[cell]!));
+}
+
+function cached<Value>(cache: Map<number, Value>, key: number, make: () => Value): Value {
+  let value = cache.get(key);
+  if (value === undefined) {
+    value = make();
+    cache.set(key, value);
+  }
+  return value;
+}
+
+/** Hiding a total hurts more than hiding a part of it; hiding what a rate rests on more than the rest. */
+function weightsOf(grid: Grid): Float64Array {
+  const weight: Record<Component, number> = {
+    met: 4,
+    notMet: 1,
+    excluded: 1,
+    pending: 1,
+    scored: 6,
+    denominator: 2,
+  };
+  const byColumn = Array.from({ length: grid.columns }, (_, column) => weight[ofColumn(column).component]);
+  const own = Array.from({ length: grid.measures.length }, (_, measure) => columnOf(measure, 'scored'));
+  return grid.values.map((value, cell) => {
+    const { unit, period, column } = placeOf(grid, cell);
+    const level = 30 ** grid.units.height[unit]! * 3 ** grid.periods.height[period]!;
+    const shared = column === 0 ? own.length : 1;
+    return level * shared * byColumn[column]! * (1 + Math.log1p(value || 0) / 10);
+  });
+}
