@@ -1,0 +1,77 @@
+import type { ResultLine } from './result.ts';
+
+export interface Column<T> {
+  readonly head: string;
+  readonly right?: boolean;
+  readonly cell: (row: T) => string;
+}
+
+/** A table of fixed columns, two spaces apart, the head underlined. */
+export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
+  const cells = rows.map((row) => columns.map((column) => column.cell(row)));
+  const widths = columns.map((column, at) =>
+    Math.max(column.head.length, ...cells.map((row) => (row[at] as string).length)),
+  );
+  const render = (row: readonly string[]): string =>
+    row
+      .map((text, at) =>
+        columns[at]?.right === true ? text.padStart(widths[at] as number) : text.padEnd(widths[at] as number),
+      )
+      .join('  ')
+      .trimEnd();
+  return [
+    render(columns.map((column) => column.head)),
+    widths.map((width) => '─'.repeat(width)).join('  '),
+    ...cells.map(render),
+  ]
+    .map((row) => `${row}\n`)
+    .join('');
+}
+
+/** A count, or a sign that it is withheld. */
+export const countText = (count: number): string => (Number.isNaN(count) ? '<5' : String(count));
+
+/** `81.4`; a dash where there is nothing to judge. */
+export const percentText = (share: number | undefined): string =>
+  share === undefined ? '–' : (100 * share).toFixed(1);
+
+const intervalText = ({ low, high }: ResultLine): string =>
+  low === undefined ? '–' : `${percentText(low)}–${percentText(high)}`;
+
+/** The national results, one line a parameter. */
+export function resultTable(lines: readonly ResultLine[], by?: string): string {
+  return table<ResultLine>(
+    [
+      { head: 'Parameter', cell: (line) => line.title },
+      ...(by === undefined ? [] : [{ head: by, cell: (line: ResultLine) => line.stratum ?? 'all' }]),
+      { head: 'Denominator', right: true, cell: (line) => countText(line.denominator) },
+      { head: 'Met', right: true, cell: (line) => countText(line.met) },
+      { head: 'Excluded', right: true, cell: (line) => countText(line.excluded) },
+      { head: 'Pending', right: true, cell: (line) => countText(line.pending) },
+      { head: '%', right: true, cell: (line) => percentText(line.share) },
+      { head: '95 % CI', right: true, cell: intervalText },
+    ],
+    lines,
+  );
+}
+
+/** Per cent met, a line a stratum and a column a parameter (its short name, `P1`). */
+export function matrixTable(lines: readonly ResultLine[], by: string): string {
+  const measures = [...new Set(lines.map((line) => line.measure))];
+  const strata = [...new Set(lines.map((line) => line.stratum))];
+  const cell = (stratum: string | undefined, measure: string): string =>
+    percentText(lines.find((line) => line.stratum === stratum && line.measure === measure)?.share);
+  const short = (measure: string): string =>
+    lines.find((line) => line.measure === measure)?.title.split(' ')[0] ?? measure;
+  return table<string | undefined>(
+    [
+      { head: `% by ${by}`, cell: (stratum) => stratum ?? 'all' },
+      ...measures.map((measure) => ({
+        head: short(measure),
+        right: true,
+        cell: (stratum: string | undefined) => cell(stratum, measure),
+      })),
+    ],
+    [...strata.filter((stratum) => stratum !== undefined), undefined],
+  );
+}
