@@ -37,7 +37,8 @@ const structures = new Map<string, StructureDefinition | undefined>();
 
 /**
  * The R4 StructureDefinition of a type name (`Task`, `HumanName`, `string`) or canonical URL, with its snapshot:
- * data types, resources, and the extensions and profiles of the core specification. Parsed once, then kept.
+ * data types, resources, and the extensions and profiles of the core specification. Parsed once, then kept, without
+ * narrative, differential and mappings.
  */
 export function structureDefinition(urlOrType: string): StructureDefinition | undefined {
   const plain = withoutVersion(urlOrType);
@@ -48,9 +49,19 @@ export function structureDefinition(urlOrType: string): StructureDefinition | un
   const key = `StructureDefinition/${id}`;
   const found = firstOf([TYPES, RESOURCES, EXTENSIONS, PROFILES], key) as StructureDefinition | undefined;
   if (found !== undefined) {
-    structures.set(id, found);
+    structures.set(id, slim(found));
   }
   return found;
+}
+
+/** Narrative, differential and mappings are two thirds of a definition, and nothing here reads them. */
+function slim(definition: StructureDefinition): StructureDefinition {
+  delete definition.text;
+  delete definition.differential;
+  for (const element of definition.snapshot?.element ?? []) {
+    delete element.mapping;
+  }
+  return definition;
 }
 
 /** The SearchParameters of R4, all of them; parsed anew at each call. */

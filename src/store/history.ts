@@ -19,7 +19,11 @@ interface Cursor {
 const METHODS = { C: 'POST', U: 'PUT', D: 'DELETE' } as const;
 
 /** Conditions on one of the two tables; `until` says when a version ceased to be current. */
-function conditions(request: HistoryRequest, after: Cursor['after'] | undefined, bind: (value: unknown) => string) {
+function conditions(
+  request: HistoryRequest,
+  after: Cursor['after'] | undefined,
+  bind: (value: unknown) => string,
+) {
   const { since, at } = request;
   const both: string[] = [];
   if (since !== undefined) {
@@ -45,7 +49,10 @@ function union(current: readonly string[], past: readonly string[], limit: strin
   return `${select('resource', current, limit)} UNION ALL ${select('history', past, limit)}`;
 }
 
-function statement(request: HistoryRequest, after: Cursor['after'] | undefined): { text: string; values: unknown[] } {
+function statement(
+  request: HistoryRequest,
+  after: Cursor['after'] | undefined,
+): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const { both, history } = conditions(request, after, bind);
@@ -59,7 +66,10 @@ function statement(request: HistoryRequest, after: Cursor['after'] | undefined):
   // One index scan a type, each of at most a page: the system's history is as cheap as a type's.
   const types = bind(type === undefined ? [...SUPPORTED_TYPES] : [type]);
   const inner = union(['type = kind', ...both], ['type = kind', ...history], limit);
-  return { text: `SELECT v.* FROM unnest(${types}::text[]) AS kind CROSS JOIN LATERAL (${inner}) AS v ${order}`, values };
+  return {
+    text: `SELECT v.* FROM unnest(${types}::text[]) AS kind CROSS JOIN LATERAL (${inner}) AS v ${order}`,
+    values,
+  };
 }
 
 function total(request: HistoryRequest): { text: string; values: unknown[] } {
@@ -102,6 +112,11 @@ export async function readHistory(sql: Sql, secret: string, request: HistoryRequ
     ...(sum === undefined ? {} : { total: sum.total }),
     ...(last === undefined
       ? {}
-      : { next: sealCursor(secret, { for: purpose, after: [last.last_updated, last.change] } satisfies Cursor) }),
+      : {
+          next: sealCursor(secret, {
+            for: purpose,
+            after: [last.last_updated, last.change],
+          } satisfies Cursor),
+        }),
   };
 }

@@ -38,7 +38,9 @@ export async function migrate({ pool }: Database): Promise<readonly string[]> {
     await sql.query(
       'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
     );
-    const applied = new Set((await sql.query<{ name: string }>('SELECT name FROM migration')).map(({ name }) => name));
+    const applied = new Set(
+      (await sql.query<{ name: string }>('SELECT name FROM migration')).map(({ name }) => name),
+    );
     for (const { name, text } of await migrations()) {
       if (!applied.has(name)) {
         // Several statements in one text are one implicit transaction, the row that records them included.

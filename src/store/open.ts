@@ -12,8 +12,8 @@ import type { ExpandCodes } from './search/resolve.ts';
 import { cursorSecret } from './secret.ts';
 import { registerSql, type Sql } from './sql.ts';
 import type { Store, WriteListener } from './store.ts';
-import { inTransaction, poolSql } from './transaction.ts';
 import { createStoreTransaction } from './store-transaction.ts';
+import { inTransaction, poolSql } from './transaction.ts';
 
 export interface StoreOptions {
   /** PostgreSQL, `postgres://…`; wins over dataFolder. */
@@ -39,7 +39,11 @@ export interface StoreOptions {
 }
 
 const refuseExpansion: ExpandCodes = async () => {
-  throw badRequest('This server has no terminology to work out :in, :not-in, :above and :below with', undefined, 'not-supported');
+  throw badRequest(
+    'This server has no terminology to work out :in, :not-in, :above and :below with',
+    undefined,
+    'not-supported',
+  );
 };
 
 function openDatabase(options: StoreOptions): Promise<Database> | Database {
@@ -82,10 +86,16 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
 async function assembleStore(database: Database, options: StoreOptions): Promise<Store> {
   const sql = explained(poolSql(database));
   const { searchParameters = [], expandCodes = refuseExpansion, validate = () => [], timezone } = options;
-  const registry = searchParameters.length === 0 ? STANDARD_PARAMETERS : createParameterRegistry(searchParameters);
+  const registry =
+    searchParameters.length === 0 ? STANDARD_PARAMETERS : createParameterRegistry(searchParameters);
   const secret = await cursorSecret(sql, () => randomBytes(32).toString('base64url'));
   const listeners: WriteListener[] = [];
-  const shared = { secret, expand: expandCodes, preparation: { registry, validate, zone: timezone }, listeners };
+  const shared = {
+    secret,
+    expand: expandCodes,
+    preparation: { registry, validate, zone: timezone },
+    listeners,
+  };
   const store: Store = {
     ...createReader(sql, shared),
     transaction: (work) => inTransaction(database, (inner) => work(createStoreTransaction(inner, shared))),

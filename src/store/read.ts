@@ -14,7 +14,14 @@ export interface VersionRow {
   readonly content: string;
 }
 
-export function toVersion({ type, id, version, last_updated, deleted, content }: VersionRow): ResourceVersion {
+export function toVersion({
+  type,
+  id,
+  version,
+  last_updated,
+  deleted,
+  content,
+}: VersionRow): ResourceVersion {
   return { type, id, version, lastUpdated: last_updated, deleted, content };
 }
 
@@ -27,7 +34,10 @@ export async function readCurrent(sql: Sql, type: string, id: string): Promise<R
 
 const READ_MANY = `SELECT ${VERSION_COLUMNS} FROM resource WHERE key = ANY ($1::uuid[]) AND NOT deleted`;
 
-export async function readMany(sql: Sql, keys: readonly ResourceKey[]): Promise<ReadonlyMap<string, ResourceVersion>> {
+export async function readMany(
+  sql: Sql,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, ResourceVersion>> {
   if (keys.length === 0) {
     return new Map();
   }

@@ -1,12 +1,13 @@
+import { FhirError } from '../fhir/outcome.ts';
 import { createReader, type ReaderContext } from './reader.ts';
 import { registerSql, type Sql } from './sql.ts';
 import type { Change, StoreTransaction, WriteListener, Written } from './store.ts';
 import { lockNames } from './transaction.ts';
-import { type Preparation, prepareChanges } from './write/prepare.ts';
+import { prepareChanges } from './write/prepare.ts';
 import { writeChanges } from './write/write.ts';
+import { WriteError } from './write/write-error.ts';
 
 export interface TransactionContext extends ReaderContext {
-  readonly preparation: Preparation;
   readonly listeners: readonly WriteListener[];
 }
 
@@ -22,7 +23,12 @@ async function tell(
   for (const listener of listeners) {
     const heard = changed.filter(({ type }) => listener.types.has(type));
     if (heard.length > 0) {
-      await listener.written(transaction, heard);
+      try {
+        await listener.written(transaction, heard);
+      } catch (error) {
+        // Its positions are those of the listener's changes, not of the caller's.
+        throw error instanceof WriteError ? new FhirError(error.status, error.outcome.issue ?? []) : error;
+      }
     }
   }
 }
@@ -40,7 +46,9 @@ export function createStoreTransaction(sql: Sql, context: TransactionContext): S
     const written = await writeChanges(sql, prepared, heard);
     if (heard) {
       if (++depth > DEEPEST) {
-        throw new Error(`Listeners do not settle: ${listeners.map(({ name }) => name).join(', ')} keep writing`);
+        throw new Error(
+          `Listeners do not settle: ${listeners.map(({ name }) => name).join(', ')} keep writing`,
+        );
       }
       await tell(transaction, listeners, written);
       depth--;

@@ -10,7 +10,11 @@ const inside = new AsyncLocalStorage<object>();
 /** A statement on a client; the array of values may stand for PostgreSQL arrays. */
 export function clientSql(client: Pick<pg.ClientBase, 'query'>): Sql {
   return {
-    async query<R extends object = Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<R[]> {
+    async query<R extends object = Row>(
+      text: string,
+      values: readonly unknown[] = [],
+      name?: string,
+    ): Promise<R[]> {
       const { rows } = await client.query<R & pg.QueryResultRow>({
         text,
         values: values as unknown[],
@@ -30,7 +34,9 @@ export function poolSql(database: Database): Sql {
   return {
     query: (text, values, name) => {
       if (inside.getStore() === database) {
-        throw new Error('Inside a transaction use the transaction, not the store: the store would wait for it for ever');
+        throw new Error(
+          'Inside a transaction use the transaction, not the store: the store would wait for it for ever',
+        );
       }
       return clientSql(database.pool as unknown as pg.ClientBase).query(text, values, name);
     },
@@ -73,7 +79,9 @@ const LOCK = 'SELECT pg_advisory_xact_lock(name) FROM unnest($1::bigint[]) AS na
 
 /** Waits for the named locks, in one order for everybody; they end with the transaction. */
 export async function lockNames(sql: Sql, names: readonly string[]): Promise<void> {
-  const numbers = names.map((name) => BigInt.asIntN(64, BigInt(`0x${hash('sha256', name, 'hex').slice(0, 16)}`)));
+  const numbers = names.map((name) =>
+    BigInt.asIntN(64, BigInt(`0x${hash('sha256', name, 'hex').slice(0, 16)}`)),
+  );
   const ordered = [...new Set(numbers)].sort((one, other) => (one < other ? -1 : 1));
   if (ordered.length > 0) {
     await sql.query(LOCK, [`{${ordered.join(',')}}`], 'lock_names');

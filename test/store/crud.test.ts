@@ -13,7 +13,9 @@ describe('writing and reading', () => {
   onEveryStore((fixture) => {
     it('a created resource is read as it was stored, byte for byte', async () => {
       const store = await fixture.open();
-      const [written] = await store.transaction((t) => t.write([{ op: 'create', resource: citizen('a', "O'\"Ågård\\") }]));
+      const [written] = await store.transaction((t) =>
+        t.write([{ op: 'create', resource: citizen('a', 'O\'"Ågård\\') }]),
+      );
       const read = await store.read('Patient', 'a');
       expect(read).toEqual({
         type: 'Patient',
@@ -24,7 +26,7 @@ describe('writing and reading', () => {
         content: written?.content,
       });
       expect(JSON.parse(read?.content ?? '')).toEqual({
-        ...citizen('a', "O'\"Ågård\\"),
+        ...citizen('a', 'O\'"Ågård\\'),
         meta: { versionId: '1', lastUpdated: written?.lastUpdated },
       });
     });

@@ -3,8 +3,8 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { migrate } from '../../src/store/migrate.ts';
 import { openPglite } from '../../src/store/database/pglite.ts';
+import { migrate } from '../../src/store/migrate.ts';
 
 const MIGRATIONS = new URL('../../src/store/migrations/', import.meta.url);
 

@@ -25,8 +25,17 @@ function candidates(): string[] {
   } catch {
     // Not built for this platform.
   }
-  const system = spawnSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V -r; dirname "$(command -v initdb)" 2>/dev/null']);
-  return [...found, ...system.stdout.toString().split('\n').filter((line) => line !== '')];
+  const system = spawnSync('sh', [
+    '-c',
+    'ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V -r; dirname "$(command -v initdb)" 2>/dev/null',
+  ]);
+  return [
+    ...found,
+    ...system.stdout
+      .toString()
+      .split('\n')
+      .filter((line) => line !== ''),
+  ];
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user `postgres`, else as nobody. */
@@ -74,17 +83,37 @@ async function startWith(bin: string): Promise<PostgresServer> {
   }
   const data = join(folder, 'data');
   const as = { ...owner, cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8', LC_MESSAGES: 'C' } };
-  const init = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], as);
+  const init = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
+    as,
+  );
   if (init.status !== 0) {
     await rm(folder, { recursive: true, force: true });
     throw new Error(`initdb in ${bin}: ${init.error?.message ?? init.stderr.toString()}`);
   }
   const port = await freePort();
   // Nothing here outlives the run: no disk flushes. Many databases, many pools.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=256MB'];
+  const settings = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=300',
+    'shared_buffers=256MB',
+  ];
   const server = spawn(
     join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...settings.flatMap((each) => ['-c', each])],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-h',
+      '127.0.0.1',
+      '-k',
+      folder,
+      ...settings.flatMap((each) => ['-c', each]),
+    ],
     { ...as, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let log = '';

@@ -1,6 +1,6 @@
-import { openAsBlob } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, it } from '@jest/globals';
+import { openAsBlob } from 'node:fs';
+import { afterAll, afterEach, describe, it } from '@jest/globals';
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
 import pg from 'pg';
 import { openStore, type StoreOptions } from '../../src/store/open.ts';
@@ -15,6 +15,11 @@ export interface StoreFixture {
   open(options?: StoreOptions): Promise<Store>;
   /** Options that lead openStore (or an app) to a new empty database; more than one store may open a PostgreSQL one. */
   connection(): Promise<StoreOptions>;
+}
+
+export interface FixtureOptions {
+  /** When stores are closed and removed: after each test (the default), or after the whole block, for tests that share one. */
+  readonly lifetime?: 'test' | 'block';
 }
 
 type Cleanup = () => Promise<void>;
@@ -54,7 +59,9 @@ async function realValidator(): Promise<Validate> {
 function fixtureOf(kind: StoreKind, cleanups: Cleanup[]): StoreFixture {
   const connection = () => {
     const server = process.env.OVERGANG_TEST_POSTGRES;
-    return kind === 'PGlite' || server === undefined ? pgliteConnection() : postgresConnection(server, cleanups);
+    return kind === 'PGlite' || server === undefined
+      ? pgliteConnection()
+      : postgresConnection(server, cleanups);
   };
   return {
     kind,
@@ -80,21 +87,26 @@ function fixtureOf(kind: StoreKind, cleanups: Cleanup[]): StoreFixture {
  *   });
  * });
  */
-export function onEveryStore(block: (fixture: StoreFixture) => void): void {
+export function onEveryStore(block: (fixture: StoreFixture) => void, options: FixtureOptions = {}): void {
   for (const kind of ['PGlite', 'PostgreSQL'] as const) {
-    onStore(kind, block);
+    onStore(kind, block, options);
   }
 }
 
 /** As {@link onEveryStore}, on one kind only: for what is told of that kind (connections, plans, speed). */
-export function onStore(kind: StoreKind, block: (fixture: StoreFixture) => void): void {
+export function onStore(
+  kind: StoreKind,
+  block: (fixture: StoreFixture) => void,
+  { lifetime = 'test' }: FixtureOptions = {},
+): void {
   if (kind === 'PostgreSQL' && process.env.OVERGANG_TEST_POSTGRES === undefined) {
     it.skip('on PostgreSQL, which does not start on this machine', () => undefined);
     return;
   }
   const cleanups: Cleanup[] = [];
   describe(`on ${kind}`, () => {
-    afterEach(async () => {
+    const after = lifetime === 'block' ? afterAll : afterEach;
+    after(async () => {
       for (const cleanup of cleanups.splice(0).reverse()) {
         await cleanup();
       }

@@ -125,13 +125,17 @@ function extractParameter(draft: Draft, parameter: Parameter, resource: unknown,
   }
   switch (parameter.type) {
     case 'token':
-      return extractToken(draft, parameter, values);
+      extractToken(draft, parameter, values);
+      return;
     case 'string':
-      return addStrings(draft, parameter.id, values.flatMap(readStrings));
+      addStrings(draft, parameter.id, values.flatMap(readStrings));
+      return;
     case 'reference':
-      return extractReference(draft, parameter, values);
+      extractReference(draft, parameter, values);
+      return;
     case 'composite':
-      return extractComposite(draft, parameter, values, zone);
+      extractComposite(draft, parameter, values, zone);
+      return;
     case 'uri':
       for (const uri of new Set(values.map(({ value }) => value))) {
         if (typeof uri === 'string' && uri !== '') {

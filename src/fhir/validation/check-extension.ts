@@ -1,7 +1,13 @@
+import { EXTENSION } from '../canonical.ts';
 import type { Holder, Json } from './check-value.ts';
 import { checkProfile } from './profile/check-profile.ts';
-import type { ExtensionContext } from './profile/node.ts';
+import type { ExtensionContext, ProfileNode } from './profile/node.ts';
 import type { Run } from './run.ts';
+
+/** R4 lists 16 types that may name their course, but not Task: what is owed belongs to a course as well (docs/model.md). */
+const ALSO_ON: ReadonlyMap<string, readonly string[]> = new Map([
+  [EXTENSION.workflowEpisodeOfCare, ['Task']],
+]);
 
 /**
  * An extension: a value or extensions, never both (ext-1); a URL that is absolute, or the name that the extension
@@ -38,7 +44,7 @@ export function checkExtension(run: Run, extension: Json, holder: Holder, modifi
     }
     return;
   }
-  if (profile.contexts.length > 0 && !profile.contexts.some((context) => allows(context, holder))) {
+  if (!mayStand(profile, holder)) {
     run.error(
       'extension',
       `may not stand on ${holder.path}; its definition allows ${profile.contexts.map(({ expression }) => expression).join(', ')}`,
@@ -53,6 +59,14 @@ export function checkExtension(run: Run, extension: Json, holder: Holder, modifi
   checkProfile(run, profile, extension);
 }
 
+function mayStand(profile: ProfileNode, holder: Holder): boolean {
+  return (
+    profile.contexts.length === 0 ||
+    profile.contexts.some((context) => allows(context, holder)) ||
+    ALSO_ON.get(profile.url)?.includes(holder.path) === true
+  );
+}
+
 function allows(context: ExtensionContext, holder: Holder): boolean {
   if (context.type === 'extension') {
     return holder.extensionUrl === context.expression;
@@ -60,6 +74,7 @@ function allows(context: ExtensionContext, holder: Holder): boolean {
   // A FHIRPath context selects elements of the whole resource: the place alone does not decide it.
   return (
     context.type === 'fhirpath' ||
+    context.expression === 'Element' ||
     holder.path === context.expression ||
     holder.types.includes(context.expression) ||
     // R4 has no such type, but newer definitions name it.

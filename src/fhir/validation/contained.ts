@@ -16,6 +16,8 @@ export function checkContained(run: Run, container: Json): void {
       'invariant',
       'stands in a contained resource; contain all of them in the outermost one (dom-2)',
     );
+    run.leave();
+    return;
   }
   const references = new Set<string>();
   collect(container, references);

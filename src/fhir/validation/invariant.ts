@@ -1,6 +1,7 @@
 import type { ElementDefinitionConstraint } from '@medplum/fhirtypes';
 import { type CompiledFhirPath, compileFhirPath, FhirPathError } from '../fhirpath.ts';
 import { NATIVE_RULES } from './native-rules.ts';
+import { evaluateIn, RULE_FUNCTIONS } from './rule-functions.ts';
 import type { Run } from './run.ts';
 
 /** A constraint of a definition, ready to be evaluated. */
@@ -22,8 +23,7 @@ const ADVICE: ReadonlySet<string> = new Set(['dom-6']);
 const MOST_MESSAGE = 400;
 
 /**
- * Compiles the constraints of an element, without those that the structure check covers and those whose expression
- * needs a server in the network (`resolve()`), which cannot be decided on the resource alone.
+ * Compiles the constraints of an element, without those that the structure check covers.
  * @param path the element they are evaluated on (`Patient.contact`); a resource or a type by its name
  */
 export function compileInvariants(
@@ -54,9 +54,13 @@ function byFhirPath(expression: string, path: string): Invariant['holds'] {
     }
     let result: unknown[];
     try {
-      result = compiled(value, { resource: run.resource, rootResource: run.root });
+      result = evaluateIn(
+        run,
+        () => compiled?.(value, { resource: run.resource, rootResource: run.root }) ?? [],
+      );
     } catch {
-      // An operator met several values where it takes one: the structure check has said what is wrong with them.
+      // An operator met several values where it takes one (the structure check has said what is wrong with them), or
+      // the rule asks for a profile, a value set or a resource that is not at hand.
       return undefined;
     }
     return result.length === 0 ? undefined : result.length > 1 || result[0] !== false;
@@ -65,7 +69,7 @@ function byFhirPath(expression: string, path: string): Invariant['holds'] {
 
 function tryCompile(expression: string, path: string): CompiledFhirPath | null {
   try {
-    return compileFhirPath(expression, { base: path });
+    return compileFhirPath(expression, { base: path, functions: RULE_FUNCTIONS });
   } catch (error) {
     if (error instanceof FhirPathError) {
       return null;

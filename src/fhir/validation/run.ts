@@ -16,12 +16,15 @@ export class Run {
   root: Record<string, unknown>;
   /** The resource that the element stands in: `%resource`. */
   resource: Record<string, unknown>;
+  /** What was given to validate: for an entry's resource the Bundle around it. */
+  readonly outermost: Record<string, unknown>;
   errors = 0;
   private readonly path: (string | number)[] = [];
 
-  constructor(context: ValidationContext, resource: Record<string, unknown>) {
+  constructor(context: ValidationContext, resource: Record<string, unknown>, outermost = resource) {
     this.context = context;
     this.root = resource;
+    this.outermost = outermost;
     this.resource = resource;
   }
 

@@ -32,7 +32,12 @@ export async function openPglite({ folder, image, instance }: PgliteOptions): Pr
       ...(image === undefined ? {} : { loadDataDir: image }),
     }));
   // The adapter's `poolSize` is a name of its own; pg calls it max.
-  const pool = new pg.Pool({ ...(createPgConfig(lite) as unknown as pg.PoolConfig), max: 1, idleTimeoutMillis: 0, types: TYPES });
+  const pool = new pg.Pool({
+    ...(createPgConfig(lite) as unknown as pg.PoolConfig),
+    max: 1,
+    idleTimeoutMillis: 0,
+    types: TYPES,
+  });
   pool.on('error', () => undefined);
   const close = async () => {
     await pool.end();

@@ -2,7 +2,7 @@ import type { CompositeLeaf, CompositePart } from '../../fhir/search/query.ts';
 import { fold } from '../../fhir/search/values/fold.ts';
 import { indexable, keyOf, systemNumber } from '../keys.ts';
 import type { Binder } from './binder.ts';
-import { numberCondition, quantityCondition } from './leaf-rows.ts';
+import { numberCondition, quantityCondition } from './ranges.ts';
 
 function partCondition(x: string, part: CompositePart, second: boolean, binder: Binder): string {
   switch (part.kind) {
@@ -10,7 +10,9 @@ function partCondition(x: string, part: CompositePart, second: boolean, binder: 
       const [value, system] = second ? ['value2', 'system2'] : ['value', 'system'];
       return [
         ...(part.value === undefined ? [] : [`${x}.${value} = ${binder.bind(indexable(part.value))}`]),
-        ...(part.system === undefined ? [] : [`${x}.${system} = ${binder.bind(systemNumber(part.system))}::bigint`]),
+        ...(part.system === undefined
+          ? []
+          : [`${x}.${system} = ${binder.bind(systemNumber(part.system))}::bigint`]),
       ].join(' AND ');
     }
     case 'string':
@@ -29,29 +31,33 @@ function partCondition(x: string, part: CompositePart, second: boolean, binder: 
 }
 
 /** As dateCondition, but the columns are float8 (they also hold quantities), where infinity is a value. */
-function compositeDate(x: string, { prefix, low, high }: Extract<CompositePart, { kind: 'date' }>, binder: Binder): string {
-  const from = `${binder.bind(low)}::float8`;
-  const to = `${binder.bind(high)}::float8`;
-  const within = `${x}.low >= ${from} AND ${x}.high <= ${to}`;
+function compositeDate(
+  x: string,
+  { prefix, low, high }: Extract<CompositePart, { kind: 'date' }>,
+  binder: Binder,
+): string {
+  const from = () => `${binder.bind(low)}::float8`;
+  const to = () => `${binder.bind(high)}::float8`;
+  const within = () => `${x}.low >= ${from()} AND ${x}.high <= ${to()}`;
   switch (prefix) {
     case 'eq':
-      return within;
+      return within();
     case 'ne':
-      return `NOT (${within})`;
+      return `NOT (${within()})`;
     case 'gt':
-      return `${x}.high > ${to}`;
+      return `${x}.high > ${to()}`;
     case 'lt':
-      return `${x}.low < ${from}`;
+      return `${x}.low < ${from()}`;
     case 'ge':
-      return `(${x}.high > ${to} OR ${x}.low >= ${from})`;
+      return `(${x}.high > ${to()} OR ${x}.low >= ${from()})`;
     case 'le':
-      return `(${x}.low < ${from} OR ${x}.high <= ${to})`;
+      return `(${x}.low < ${from()} OR ${x}.high <= ${to()})`;
     case 'sa':
-      return `${x}.low >= ${to}`;
+      return `${x}.low >= ${to()}`;
     case 'eb':
-      return `${x}.high <= ${from}`;
+      return `${x}.high <= ${from()}`;
     case 'ap':
-      return `${x}.low < ${to} AND ${x}.high > ${from}`;
+      return `${x}.low < ${to()} AND ${x}.high > ${from()}`;
   }
 }
 

@@ -47,8 +47,11 @@ export async function includeFor(
   for (let depth = 0; front.length > 0 && round.length > 0 && depth < DEPTH; depth++) {
     const next: ResourceVersion[] = [];
     for (const include of round) {
-      const keys = front.filter((version) => startsAt(include, version)).map((version) => keyOf(nameOf(version)));
-      const rows = keys.length === 0 ? [] : await sql.query<VersionRow>(statement(include), [keys, LIMIT + 1]);
+      const keys = front
+        .filter((version) => startsAt(include, version))
+        .map((version) => keyOf(nameOf(version)));
+      const rows =
+        keys.length === 0 ? [] : await sql.query<VersionRow>(statement(include), [keys, LIMIT + 1]);
       for (const row of rows) {
         if (!seen.has(`${row.type}/${row.id}`)) {
           seen.add(`${row.type}/${row.id}`);

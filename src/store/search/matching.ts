@@ -21,23 +21,23 @@ interface Subject {
   resource(): string;
 }
 
-function timeCondition(column: string, prefix: Prefix, low: string, high: string): string {
+function timeCondition(column: string, prefix: Prefix, low: () => string, high: () => string): string {
   switch (prefix) {
     case 'eq':
     case 'ap':
-      return `(${column} >= ${low} AND ${column} < ${high})`;
+      return `(${column} >= ${low()} AND ${column} < ${high()})`;
     case 'ne':
-      return `NOT (${column} >= ${low} AND ${column} < ${high})`;
+      return `NOT (${column} >= ${low()} AND ${column} < ${high()})`;
     case 'gt':
     case 'sa':
-      return `${column} >= ${high}`;
+      return `${column} >= ${high()}`;
     case 'lt':
     case 'eb':
-      return `${column} < ${low}`;
+      return `${column} < ${low()}`;
     case 'ge':
-      return `${column} >= ${low}`;
+      return `${column} >= ${low()}`;
     case 'le':
-      return `${column} < ${high}`;
+      return `${column} < ${high()}`;
   }
 }
 
@@ -45,7 +45,10 @@ function exists(subject: Subject, rows: readonly LeafRows[], binder: Binder): st
   const [first] = rows as readonly [LeafRows];
   const x = binder.alias();
   const conditions = rows.map(({ condition }) => condition(x, binder));
-  const either = conditions.length === 1 ? `(${conditions[0]})` : `(${conditions.map((each) => `(${each})`).join(' OR ')})`;
+  const either =
+    conditions.length === 1
+      ? `(${conditions[0]})`
+      : `(${conditions.map((each) => `(${each})`).join(' OR ')})`;
   return `EXISTS (SELECT FROM ${first.table} ${x} WHERE ${x}.seq = ${subject.alias}.seq AND ${parameterIs(x, first.parameters)} AND ${either})`;
 }
 
@@ -62,7 +65,8 @@ function leafPredicate(leaf: ResolvedLeaf, subject: Subject, binder: Binder): st
     case 'type':
       return `${subject.resource()}.type = ANY (${binder.bindArray(leaf.types, 'text')})`;
     case 'last-updated': {
-      const at = (milliseconds: number) => `${binder.bind(new Date(milliseconds).toISOString())}::timestamptz`;
+      const at = (milliseconds: number) => () =>
+        `${binder.bind(new Date(milliseconds).toISOString())}::timestamptz`;
       return timeCondition(`${subject.resource()}.last_updated`, leaf.prefix, at(leaf.low), at(leaf.high));
     }
     case 'member': {
@@ -124,7 +128,8 @@ function flatten(condition: ResolvedCondition): readonly ResolvedCondition[] {
 function dateRanges(conditions: readonly ResolvedCondition[]): readonly (readonly ResolvedCondition[])[] {
   const groups = new Map<string, ResolvedCondition[]>();
   conditions.forEach((condition, index) => {
-    const name = condition.kind === 'date' && condition.single ? `date ${condition.parameters.join()}` : `${index}`;
+    const name =
+      condition.kind === 'date' && condition.single ? `date ${condition.parameters.join()}` : `${index}`;
     groups.set(name, [...(groups.get(name) ?? []), condition]);
   });
   return [...groups.values()];
@@ -170,7 +175,9 @@ export function matching(
   let anchor: string | undefined;
   for (const rows of joins) {
     const x = binder.alias();
-    tables.push(anchor === undefined ? `${rows.table} ${x}` : `JOIN ${rows.table} ${x} ON ${x}.seq = ${anchor}.seq`);
+    tables.push(
+      anchor === undefined ? `${rows.table} ${x}` : `JOIN ${rows.table} ${x} ON ${x}.seq = ${anchor}.seq`,
+    );
     anchor ??= x;
     where.push(parameterIs(x, rows.parameters), rows.condition(x, binder));
   }
@@ -178,7 +185,11 @@ export function matching(
   const joinResource = (): string => {
     if (resource === undefined) {
       resource = binder.alias();
-      tables.push(anchor === undefined ? `resource ${resource}` : `JOIN resource ${resource} ON ${resource}.key = ${anchor}.key`);
+      tables.push(
+        anchor === undefined
+          ? `resource ${resource}`
+          : `JOIN resource ${resource} ON ${resource}.key = ${anchor}.key`,
+      );
     }
     return resource;
   };
@@ -186,7 +197,9 @@ export function matching(
     anchor = joinResource();
     const [only] = types;
     where.push(
-      types.length === 1 ? `${anchor}.type = ${binder.bind(only)}` : `${anchor}.type = ANY (${binder.bindArray(types, 'text')})`,
+      types.length === 1
+        ? `${anchor}.type = ${binder.bind(only)}`
+        : `${anchor}.type = ANY (${binder.bindArray(types, 'text')})`,
       `NOT ${anchor}.deleted`,
     );
   } else if (withResource) {

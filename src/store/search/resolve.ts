@@ -23,11 +23,17 @@ export type ResolvedCondition =
   | ResolvedLeaf;
 
 /** Replaces each token set by its codes, at any depth. */
-export async function resolveCondition(condition: Condition, expand: ExpandCodes): Promise<ResolvedCondition> {
+export async function resolveCondition(
+  condition: Condition,
+  expand: ExpandCodes,
+): Promise<ResolvedCondition> {
   switch (condition.kind) {
     case 'all':
     case 'any':
-      return { kind: condition.kind, of: await Promise.all(condition.of.map((each) => resolveCondition(each, expand))) };
+      return {
+        kind: condition.kind,
+        of: await Promise.all(condition.of.map((each) => resolveCondition(each, expand))),
+      };
     case 'not':
       return { kind: 'not', of: await resolveCondition(condition.of, expand) };
     case 'token-set':

@@ -7,6 +7,8 @@ export interface SortColumn {
   readonly join: string;
   readonly value: string;
   readonly descending: boolean;
+  /** A column that always has a value: so its index gives the order. */
+  readonly always?: true;
   /** Type to cast a cursor's value to. */
   readonly type: string;
 }
@@ -24,8 +26,8 @@ export function sortColumn(key: SortKey, anchor: string, resource: string, binde
   const { descending } = key;
   if (key.by !== 'parameter') {
     return key.by === 'id'
-      ? { join: '', value: `${resource}.id`, descending, type: 'text' }
-      : { join: '', value: `${resource}.last_updated`, descending, type: 'timestamptz' };
+      ? { join: '', value: `${resource}.id`, descending, type: 'text', always: true }
+      : { join: '', value: `${resource}.last_updated`, descending, type: 'timestamptz', always: true };
   }
   const x = binder.alias();
   const k = binder.alias();
@@ -55,7 +57,10 @@ export function sortColumn(key: SortKey, anchor: string, resource: string, binde
 export type SortValue = string | number | null;
 
 export function orderText(columns: readonly SortColumn[], seq: string): string {
-  const keys = columns.map(({ value, descending }) => `${value} ${descending ? 'DESC' : 'ASC'} NULLS LAST`);
+  const keys = columns.map(
+    ({ value, descending, always }) =>
+      `${value} ${descending ? 'DESC' : 'ASC'}${always ? '' : ' NULLS LAST'}`,
+  );
   return [...keys, `${seq} DESC`].join(', ');
 }
 
@@ -76,15 +81,18 @@ export function afterText(
     const given = bound[index] as string | null;
     return given === null ? `${value} IS NULL` : `${value} = ${given}`;
   };
-  const alternatives = columns.flatMap(({ value, descending }, index) => {
+  const alternatives = columns.flatMap(({ value, descending, always }, index) => {
     const given = bound[index];
     if (given === null || given === undefined) {
       return [];
     }
-    const behind = `(${value} ${descending ? '<' : '>'} ${given} OR ${value} IS NULL)`;
+    const beyond = `${value} ${descending ? '<' : '>'} ${given}`;
+    const behind = always ? beyond : `(${beyond} OR ${value} IS NULL)`;
     const before = columns.slice(0, index).map((_, earlier) => equal(earlier));
     return [`(${[...before, behind].join(' AND ')})`];
   });
-  const tie = [...columns.map((_, index) => equal(index)), `${seq} < ${binder.bind(last)}::bigint`].join(' AND ');
+  const tie = [...columns.map((_, index) => equal(index)), `${seq} < ${binder.bind(last)}::bigint`].join(
+    ' AND ',
+  );
   return `(${[...alternatives, `(${tie})`].join(' OR ')})`;
 }

@@ -7,7 +7,9 @@ export function textArray(values: readonly (string | null | undefined)[]): strin
   let text = '';
   for (const value of values) {
     const item =
-      value === null || value === undefined ? 'NULL' : `"${value.replaceAll('\0', '').replace(NEEDS_ESCAPE, '\\$&')}"`;
+      value === null || value === undefined
+        ? 'NULL'
+        : `"${value.replaceAll('\0', '').replace(NEEDS_ESCAPE, '\\$&')}"`;
     text += text === '' ? item : `,${item}`;
   }
   return `{${text}}`;
@@ -18,13 +20,10 @@ export function plainArray(values: readonly (string | number | boolean | null | 
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
 }
 
-const LOWEST = '-9223372036854775808';
-const HIGHEST = '9223372036854775807';
+/** The first and the last instant of ECMAScript: beyond any date of FHIR, and exact as number and as bigint. */
+const FARTHEST = 8_640_000_000_000_000;
 
-/** Milliseconds as bigint; an open end is the last value of the type. */
-export function instant(milliseconds: number): string | number {
-  if (Number.isFinite(milliseconds)) {
-    return milliseconds;
-  }
-  return milliseconds < 0 ? LOWEST : HIGHEST;
+/** Milliseconds as bigint; an open end is the farthest instant. */
+export function instant(milliseconds: number): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, milliseconds));
 }

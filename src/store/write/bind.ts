@@ -13,22 +13,38 @@ function rowsOf<Table extends keyof IndexRows>(
   table: Table,
 ): Numbered<IndexRows[Table][number]> {
   return changes.flatMap(({ stored }, index) =>
-    ((stored?.rows[table] ?? []) as readonly IndexRows[Table][number][]).map((row) => ({ ...row, of: index + 1 })),
+    ((stored?.rows[table] ?? []) as readonly IndexRows[Table][number][]).map((row) => ({
+      ...row,
+      of: index + 1,
+    })),
   );
 }
 
 const number = (value: number): string | number =>
   Number.isFinite(value) ? value : value < 0 ? '-Infinity' : 'Infinity';
 
-function composite({ of, parameter, token, token2, string, reference, date, quantity }: CompositeRow & { of: number }) {
+function composite({
+  of,
+  parameter,
+  token,
+  token2,
+  string,
+  reference,
+  date,
+  quantity,
+}: CompositeRow & { of: number }) {
   const range = date ?? quantity;
   const json = (value: number) => (Number.isFinite(value) ? value : value < 0 ? '-Infinity' : 'Infinity');
   return {
     ord: of,
     parameter,
     ...(token === undefined ? {} : { value: indexable(token.value), system: systemNumber(token.system) }),
-    ...(token2 === undefined ? {} : { value2: indexable(token2.value), system2: systemNumber(token2.system) }),
-    ...(string === undefined ? {} : { folded: string.folded.replaceAll('\0', ''), exact: string.exact.replaceAll('\0', '') }),
+    ...(token2 === undefined
+      ? {}
+      : { value2: indexable(token2.value), system2: systemNumber(token2.system) }),
+    ...(string === undefined
+      ? {}
+      : { folded: string.folded.replaceAll('\0', ''), exact: string.exact.replaceAll('\0', '') }),
     ...(reference === undefined ? {} : { target: keyOf(reference) }),
     ...(range === undefined ? {} : { low: json(range.low), high: json(range.high) }),
     ...(quantity === undefined ? {} : compositeUnit(quantity)),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
-import { badRequest, errorIssue, unprocessable } from '../../fhir/outcome.ts';
+import { badRequest, errorIssue, FhirError, unprocessable } from '../../fhir/outcome.ts';
 import { extractIndexRows } from '../../fhir/search/extract.ts';
 import type { IndexRows } from '../../fhir/search/index-rows.ts';
 import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
@@ -8,6 +8,7 @@ import { isSupportedType } from '../../fhir/types.ts';
 import { digestOf, keyOf } from '../keys.ts';
 import type { Change } from '../store.ts';
 import { type Content, contentOf } from './content.ts';
+import { type ChangeIssue, issuesOf, WriteError } from './write-error.ts';
 
 /** A change, checked and worked out as far as possible without the database. */
 export interface PreparedChange {
@@ -47,7 +48,7 @@ function checkTarget(type: string, id: string): void {
   }
 }
 
-function prepareOne(change: Change, preparation: Preparation, issues: OperationOutcomeIssue[]): PreparedChange {
+function prepareOne(change: Change, preparation: Preparation): PreparedChange {
   const ifMatch = change.op === 'create' ? null : (change.ifMatch ?? null);
   const op = OPERATIONS[change.op];
   if (change.op === 'delete') {
@@ -58,13 +59,15 @@ function prepareOne(change: Change, preparation: Preparation, issues: OperationO
   if (typeof type !== 'string') {
     throw badRequest('A resource is a JSON object with a "resourceType"', 'resourceType', 'required');
   }
-  const resource = { ...change.resource, id: change.resource.id ?? randomUUID() } as Resource & { id: string };
+  const resource = { ...change.resource, id: change.resource.id ?? randomUUID() } as Resource & {
+    id: string;
+  };
   checkTarget(type, resource.id);
-  const found = preparation.validate(resource);
-  issues.push(...found.filter(({ severity }) => severity === 'error' || severity === 'fatal'));
-  if (issues.length > 0) {
-    // The answer will be 422; an invalid resource may not have the shape that indexing expects.
-    return { op, key: '', type, id: resource.id, ifMatch };
+  const broken = preparation
+    .validate(resource)
+    .filter(({ severity }) => severity === 'error' || severity === 'fatal');
+  if (broken.length > 0) {
+    throw unprocessable(broken);
   }
   const rows = extractIndexRows(resource, preparation.registry, preparation.zone);
   return {
@@ -77,23 +80,46 @@ function prepareOne(change: Change, preparation: Preparation, issues: OperationO
   };
 }
 
-/**
- * Checks changes and works out their texts, digests and index rows. Pure but for the ids it assigns.
- * @throws FhirError 400 for a resource that is none, or the same one twice; 422 with every broken rule
- */
-export function prepareChanges(changes: readonly Change[], preparation: Preparation): readonly PreparedChange[] {
-  const issues: OperationOutcomeIssue[] = [];
-  const prepared = changes.map((change) => prepareOne(change, preparation, issues));
-  if (issues.length > 0) {
-    throw unprocessable(issues);
-  }
+function checkDistinct(prepared: readonly PreparedChange[]): void {
   const seen = new Set<string>();
-  for (const { key, type, id } of prepared) {
+  prepared.forEach(({ key, type, id }, change) => {
     if (seen.has(key)) {
       const text = `${type}/${id} occurs twice in one write: a resource can change once in a transaction`;
-      throw badRequest(errorIssue('invalid', text).diagnostics as string, `${type}.id`);
+      throw new WriteError(400, [{ change, issue: errorIssue('invalid', text, `${type}.id`) }]);
     }
     seen.add(key);
+  });
+}
+
+/**
+ * Checks changes and works out their texts, digests and index rows. Pure but for the ids it assigns.
+ * @throws WriteError 400 for a resource that is none, or the same one twice; 422 with every broken rule
+ */
+export function prepareChanges(
+  changes: readonly Change[],
+  preparation: Preparation,
+): readonly PreparedChange[] {
+  const refused: { readonly status: number; readonly issues: readonly ChangeIssue[] }[] = [];
+  const prepared = changes.flatMap((change, index) => {
+    try {
+      return [prepareOne(change, preparation)];
+    } catch (error) {
+      if (!(error instanceof FhirError)) {
+        throw error;
+      }
+      refused.push({ status: error.status, issues: issuesOf(error, index) });
+      return [];
+    }
+  });
+  const [first] = refused;
+  if (first !== undefined) {
+    // A change that is no resource at all (400) outweighs broken rules (422).
+    const status = Math.min(...refused.map((each) => each.status));
+    throw new WriteError(
+      status,
+      refused.flatMap(({ issues }) => issues),
+    );
   }
+  checkDistinct(prepared);
   return prepared;
 }

@@ -1,10 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { conflict, FhirError, preconditionFailed } from '../../fhir/outcome.ts';
+import { conflict, type FhirError, preconditionFailed } from '../../fhir/outcome.ts';
 import type { Sql } from '../sql.ts';
 import type { Written } from '../store.ts';
 import { bindChanges } from './bind.ts';
 import { assemble, stamped } from './content.ts';
 import type { PreparedChange } from './prepare.ts';
+import { issuesOf, WriteError } from './write-error.ts';
 
 interface ResultRow {
   readonly ord: number;
@@ -52,7 +53,8 @@ function writtenOf({ type, id, stored }: PreparedChange, row: ResultRow): Writte
   if (stored === undefined) {
     return withPrevious({ ...base, deleted: true, content: '' }, previous);
   }
-  const content = outcome === 'unchanged' ? (previous as string) : assemble(stored.content, version, lastUpdated);
+  const content =
+    outcome === 'unchanged' ? (previous as string) : assemble(stored.content, version, lastUpdated);
   const resource = stamped(stored.resource, version, lastUpdated);
   return withPrevious({ ...base, deleted: false, content, resource }, previous);
 }
@@ -72,13 +74,17 @@ export async function writeChanges(
   for (let start = 0; start < changes.length; start += BATCH) {
     const batch = changes.slice(start, start + BATCH);
     const rows = await sql.query<ResultRow>(STATEMENT, bindChanges(batch, now, previous), 'write_resources');
-    const refusals = rows
-      .map((row, index) => ({ row, change: batch[index] as PreparedChange }))
-      .filter(({ row }) => row.outcome === 'stale' || row.outcome === 'exists')
-      .map(({ row, change }) => refusal(change, row));
+    const refusals = rows.flatMap((row, index) =>
+      row.outcome === 'stale' || row.outcome === 'exists'
+        ? [{ error: refusal(batch[index] as PreparedChange, row), change: start + index }]
+        : [],
+    );
     const [first] = refusals;
     if (first !== undefined) {
-      throw new FhirError(first.status, refusals.flatMap(({ outcome }) => outcome.issue));
+      throw new WriteError(
+        first.error.status,
+        refusals.flatMap(({ error, change }) => issuesOf(error, change)),
+      );
     }
     results.push(...rows.map((row, index) => writtenOf(batch[index] as PreparedChange, row)));
   }

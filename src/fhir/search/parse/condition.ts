@@ -2,11 +2,11 @@ import { isSupportedType } from '../../types.ts';
 import { parameterId } from '../parameters.ts';
 import type { Condition } from '../query.ts';
 import { words } from '../values/words.ts';
-import { type ParameterGroup, type ParseContext, idsOf, listed, refuse } from './context.ts';
+import { idsOf, listed, type ParameterGroup, type ParseContext, refuse } from './context.ts';
 import { parseFilter } from './filter.ts';
 import { leafCondition } from './leaf.ts';
 import { checkTargetModifier, targetTypes } from './reference.ts';
-import { splitUnescaped, unescape } from './split.ts';
+import { splitUnescaped, unescapeValue } from './split.ts';
 import { dateLeaf } from './values.ts';
 
 const SPECIAL = ['_id', '_lastUpdated', '_list', '_text', '_filter', '_type', '_has'] as const;
@@ -18,7 +18,11 @@ export function knownCodes(context: ParseContext, types: readonly string[]): str
 }
 
 /** The parameter in each of the types; undefined when one of them lacks it or has it of another kind. */
-export function findGroup(context: ParseContext, types: readonly string[], code: string): ParameterGroup | undefined {
+export function findGroup(
+  context: ParseContext,
+  types: readonly string[],
+  code: string,
+): ParameterGroup | undefined {
   const members = types.map((type) => context.registry.of(type).get(code));
   const [first] = members;
   if (first === undefined || members.some((each) => each?.type !== first.type)) {
@@ -39,7 +43,9 @@ function special(
   code: string,
   text: string,
 ): Condition | undefined {
-  const values = splitUnescaped(text, ',').map(unescape).filter((value) => value !== '');
+  const values = splitUnescaped(text, ',')
+    .map(unescapeValue)
+    .filter((value) => value !== '');
   if (SPECIAL.includes(code as (typeof SPECIAL)[number]) && values.length === 0) {
     throw refuse(context, `"${code}" has no value`);
   }
@@ -67,7 +73,11 @@ function special(
       if (wanted.length === 0) {
         throw refuse(context, '_text needs at least one word');
       }
-      return { kind: 'text', parameters: types.map((type) => parameterId(type, '_text')), words: wanted.join(' ') };
+      return {
+        kind: 'text',
+        parameters: types.map((type) => parameterId(type, '_text')),
+        words: wanted.join(' '),
+      };
     }
     case '_filter':
       return parseFilter(context, types, text, namedCondition);
@@ -77,10 +87,18 @@ function special(
 }
 
 /** `_has:Task:focus:status` = `requested` */
-function reverseChain(context: ParseContext, types: readonly string[], name: string, text: string): Condition {
+function reverseChain(
+  context: ParseContext,
+  types: readonly string[],
+  name: string,
+  text: string,
+): Condition {
   const [, type = '', code = '', rest = ''] = /^_has:([^:]*):([^:]*):(.+)$/.exec(name) ?? [];
   if (rest === '') {
-    throw refuse(context, 'A reverse chain is _has:Type:reference:parameter, for example _has:Task:focus:status=requested');
+    throw refuse(
+      context,
+      'A reverse chain is _has:Type:reference:parameter, for example _has:Task:focus:status=requested',
+    );
   }
   if (!isSupportedType(type)) {
     throw refuse(context, `"${type}" in _has is not a type stored here`, 'not-supported');
@@ -88,11 +106,19 @@ function reverseChain(context: ParseContext, types: readonly string[], name: str
   const group = findGroup(context, [type], code);
   if (group?.type !== 'reference') {
     const references = [...context.registry.of(type).values()].filter((each) => each.type === 'reference');
-    throw refuse(context, `"${code}" is no reference of ${type}; its references are: ${listed(references.map((each) => each.code))}`, 'not-supported');
+    throw refuse(
+      context,
+      `"${code}" is no reference of ${type}; its references are: ${listed(references.map((each) => each.code))}`,
+      'not-supported',
+    );
   }
   const targets = targetTypes(group);
   if (!types.some((each) => targets.includes(each))) {
-    throw refuse(context, `${type}.${code} does not lead to ${types.join(', ')}: it leads to ${listed(targets)}`, 'not-supported');
+    throw refuse(
+      context,
+      `${type}.${code} does not lead to ${types.join(', ')}: it leads to ${listed(targets)}`,
+      'not-supported',
+    );
   }
   const where = namedCondition(deeper(context), [type], rest, text);
   return { kind: 'has', type, parameters: idsOf(group), where };
@@ -115,13 +141,22 @@ function chain(context: ParseContext, types: readonly string[], name: string, te
     throw unknown(context, types, code);
   }
   if (group.type !== 'reference') {
-    throw refuse(context, `"${code}" is a ${group.type} parameter: only references can be chained`, 'not-supported');
+    throw refuse(
+      context,
+      `"${code}" is a ${group.type} parameter: only references can be chained`,
+      'not-supported',
+    );
   }
-  const targets = modifier === undefined ? targetTypes(group) : [checkTargetModifier(context, group, modifier)];
+  const targets =
+    modifier === undefined ? targetTypes(group) : [checkTargetModifier(context, group, modifier)];
   const able = targets.filter((type) => understands(context, type, rest));
   if (able.length === 0) {
     const first = rest.split(/[.:]/)[0];
-    throw refuse(context, `None of ${listed(targets)}, to which "${code}" leads, has a parameter "${first}"`, 'not-supported');
+    throw refuse(
+      context,
+      `None of ${listed(targets)}, to which "${code}" leads, has a parameter "${first}"`,
+      'not-supported',
+    );
   }
   // The same code can be of another kind in another type: one chain a kind.
   const kinds = new Map<string, string[]>();
@@ -146,14 +181,25 @@ function understands(context: ParseContext, type: string, name: string): boolean
     return isSupportedType(source) && (context.registry.of(source).get(code)?.targets ?? []).includes(type);
   }
   const code = name.split(/[.:]/)[0] as string;
-  return context.registry.of(type).has(code) || code === '_id' || code === '_lastUpdated' || code === '_text' || code === '_list';
+  return (
+    context.registry.of(type).has(code) ||
+    code === '_id' ||
+    code === '_lastUpdated' ||
+    code === '_text' ||
+    code === '_list'
+  );
 }
 
 /**
  * What one `name=value` asks for: a parameter with its modifier, a chain, a reverse chain, or a special one.
  * @throws FhirError 400 that says what is known
  */
-export function namedCondition(context: ParseContext, types: readonly string[], name: string, text: string): Condition {
+export function namedCondition(
+  context: ParseContext,
+  types: readonly string[],
+  name: string,
+  text: string,
+): Condition {
   if (name.startsWith('_has:')) {
     return reverseChain(context, types, name, text);
   }

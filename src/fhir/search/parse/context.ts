@@ -23,7 +23,11 @@ export interface ParameterGroup {
 export const idsOf = ({ members }: ParameterGroup): readonly number[] => members.map(({ id }) => id);
 
 /** 400 about the parameter at hand. */
-export function refuse(context: ParseContext, text: string, code: 'invalid' | 'not-supported' | 'value' = 'value'): FhirError {
+export function refuse(
+  context: ParseContext,
+  text: string,
+  code: 'invalid' | 'not-supported' | 'value' = 'value',
+): FhirError {
   return badRequest(text, `http.${context.name}`, code);
 }
 

@@ -1,8 +1,8 @@
 import { type Aspect, parameterId } from '../parameters.ts';
 import type { Condition, IndexTable, ParameterIds } from '../query.ts';
-import { type ParameterGroup, type ParseContext, idsOf, refuse } from './context.ts';
+import { idsOf, type ParameterGroup, type ParseContext, refuse } from './context.ts';
 import { checkTargetModifier, referenceTargets, targetTypes } from './reference.ts';
-import { splitUnescaped, unescape } from './split.ts';
+import { splitUnescaped, unescapeValue } from './split.ts';
 import { compositePart, dateLeaf, numberLeaf, quantityLeaf, stringCondition, tokenLeaf } from './values.ts';
 
 /** Modifiers of each parameter type, `:missing` and the type names of references apart. */
@@ -49,13 +49,18 @@ function booleanOnly({ members }: ParameterGroup): boolean {
   return members.every(({ path }) => [...path.types].every((type) => type === 'boolean'));
 }
 
-function tokenValue(context: ParseContext, group: ParameterGroup, text: string, modifier: string | undefined): Condition {
+function tokenValue(
+  context: ParseContext,
+  group: ParameterGroup,
+  text: string,
+  modifier: string | undefined,
+): Condition {
   const ids = idsOf(group);
   switch (modifier) {
     case 'text':
       return stringCondition(context, aspectIds(group, 'text'), text, 'starts');
     case 'of-type': {
-      const [system = '', code = '', value = '', ...more] = splitUnescaped(text, '|').map(unescape);
+      const [system = '', code = '', value = '', ...more] = splitUnescaped(text, '|').map(unescapeValue);
       if (code === '' || value === '' || more.length > 0) {
         throw refuse(context, 'With :of-type an identifier is type-system|type-code|value');
       }
@@ -63,7 +68,11 @@ function tokenValue(context: ParseContext, group: ParameterGroup, text: string, 
     }
     case 'in':
     case 'not-in':
-      return { kind: 'token-set', parameters: ids, set: { of: 'value-set', url: valueSetUrl(unescape(text)) } };
+      return {
+        kind: 'token-set',
+        parameters: ids,
+        set: { of: 'value-set', url: valueSetUrl(unescapeValue(text)) },
+      };
     case 'above':
     case 'below': {
       const { system, value } = tokenLeaf(context, ids, text);
@@ -98,13 +107,20 @@ function compositeValue(context: ParseContext, group: ParameterGroup, text: stri
     kind: 'composite',
     parameters: idsOf(group),
     parts: components.map(({ type, targets }, index) =>
-      compositePart(context, type, parts[index] as string, (value) => referenceTargets(context, value, targets)),
+      compositePart(context, type, parts[index] as string, (value) =>
+        referenceTargets(context, value, targets),
+      ),
     ),
   };
 }
 
 /** One value (between commas) of a parameter, as a condition. */
-function oneValue(context: ParseContext, group: ParameterGroup, text: string, modifier: string | undefined): Condition {
+function oneValue(
+  context: ParseContext,
+  group: ParameterGroup,
+  text: string,
+  modifier: string | undefined,
+): Condition {
   const ids = idsOf(group);
   switch (group.type) {
     case 'token':
@@ -116,12 +132,26 @@ function oneValue(context: ParseContext, group: ParameterGroup, text: string, mo
         return tokenLeaf(context, aspectIds(group, 'identifier'), text);
       }
       const only = modifier === undefined ? undefined : checkTargetModifier(context, group, modifier);
-      return { kind: 'reference', parameters: ids, targets: referenceTargets(context, text, targetTypes(group), only) };
+      return {
+        kind: 'reference',
+        parameters: ids,
+        targets: referenceTargets(context, text, targetTypes(group), only),
+      };
     }
     case 'uri':
-      return { kind: 'uri', parameters: ids, match: (modifier ?? 'exact') as 'exact' | 'above' | 'below', uri: unescape(text) };
+      return {
+        kind: 'uri',
+        parameters: ids,
+        match: (modifier ?? 'exact') as 'exact' | 'above' | 'below',
+        uri: unescapeValue(text),
+      };
     case 'date':
-      return dateLeaf(context, ids, text, group.members.every(({ path }) => !path.repeats));
+      return dateLeaf(
+        context,
+        ids,
+        text,
+        group.members.every(({ path }) => !path.repeats),
+      );
     case 'number':
       return numberLeaf(context, ids, text);
     case 'quantity':
@@ -169,7 +199,10 @@ export function leafCondition(
   }
   const values = splitUnescaped(text, ',').filter((value) => value !== '');
   if (values.length === 0) {
-    throw refuse(context, `"${context.name}" has no value; leave it out, or search for what is missing with ${group.code}:missing=true`);
+    throw refuse(
+      context,
+      `"${context.name}" has no value; leave it out, or search for what is missing with ${group.code}:missing=true`,
+    );
   }
   const conditions = values.map((value) => oneValue(context, group, value, modifier));
   const [only] = conditions;

@@ -1,7 +1,7 @@
 import { isSupportedType } from '../../types.ts';
 import { normaliseReference } from '../values/read-reference.ts';
-import { type ParameterGroup, type ParseContext, listed, refuse } from './context.ts';
-import { unescape } from './split.ts';
+import { listed, type ParameterGroup, type ParseContext, refuse } from './context.ts';
+import { unescapeValue } from './split.ts';
 
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
@@ -16,8 +16,13 @@ export function targetTypes({ members }: Pick<ParameterGroup, 'members'>): reado
  * URN or canonical as it stands (R4 search.html#reference).
  * @param only the type of a `:Type` modifier
  */
-export function referenceTargets(context: ParseContext, text: string, types: readonly string[], only?: string): readonly string[] {
-  const value = unescape(text);
+export function referenceTargets(
+  context: ParseContext,
+  text: string,
+  types: readonly string[],
+  only?: string,
+): readonly string[] {
+  const value = unescapeValue(text);
   const [, type] = RELATIVE.exec(value) ?? [];
   if (type !== undefined) {
     if (only !== undefined && only !== type) {

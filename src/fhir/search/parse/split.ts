@@ -18,6 +18,6 @@ export function splitUnescaped(text: string, separator: ',' | '|' | '$'): string
 }
 
 /** `\,` `\|` `\$` `\\` to the characters they stand for; a backslash before anything else is itself. */
-export function unescape(text: string): string {
+export function unescapeValue(text: string): string {
   return text.replace(/\\([,|$\\])/g, '$1');
 }

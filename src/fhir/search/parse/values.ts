@@ -13,12 +13,15 @@ import { fold } from '../values/fold.ts';
 import { dateInterval } from '../values/interval.ts';
 import { canonicalRange, UCUM } from '../values/ucum.ts';
 import { type ParseContext, refuse } from './context.ts';
-import { splitUnescaped, unescape } from './split.ts';
+import { splitUnescaped, unescapeValue } from './split.ts';
 
 const PREFIXES: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap']);
 
 /** The two letters before the first digit or sign; `eq` when there are none. */
-export function splitPrefix(context: ParseContext, text: string): { readonly prefix: Prefix; readonly rest: string } {
+export function splitPrefix(
+  context: ParseContext,
+  text: string,
+): { readonly prefix: Prefix; readonly rest: string } {
   const [, prefix, rest = ''] = /^([a-zA-Z]+)(.*)$/s.exec(text) ?? [];
   if (prefix === undefined) {
     return { prefix: 'eq', rest: text };
@@ -30,9 +33,12 @@ export function splitPrefix(context: ParseContext, text: string): { readonly pre
 }
 
 export function tokenLeaf(context: ParseContext, parameters: ParameterIds, text: string): TokenLeaf {
-  const [first = '', second, ...more] = splitUnescaped(text, '|').map(unescape);
+  const [first = '', second, ...more] = splitUnescaped(text, '|').map(unescapeValue);
   if (more.length > 0) {
-    throw refuse(context, 'A token is code, system|code, |code or system|; a | within a value is escaped as \\|');
+    throw refuse(
+      context,
+      'A token is code, system|code, |code or system|; a | within a value is escaped as \\|',
+    );
   }
   if (second === undefined) {
     return { kind: 'token', parameters, value: first };
@@ -43,7 +49,12 @@ export function tokenLeaf(context: ParseContext, parameters: ParameterIds, text:
   return { kind: 'token', parameters, system: first, ...(second === '' ? {} : { value: second }) };
 }
 
-export function dateLeaf(context: ParseContext, parameters: ParameterIds, text: string, single: boolean): DateLeaf {
+export function dateLeaf(
+  context: ParseContext,
+  parameters: ParameterIds,
+  text: string,
+  single: boolean,
+): DateLeaf {
   const { prefix, rest } = splitPrefix(context, text);
   // A plus sign that was not escaped in the URL arrives as a space.
   const interval = dateInterval(rest.replace(/ (\d\d:\d\d)$/, '+$1'), context.zone);
@@ -59,14 +70,27 @@ export function dateLeaf(context: ParseContext, parameters: ParameterIds, text: 
   }
   // A tenth of the distance to now (R4 search.html#prefix).
   const slack = Math.abs(context.now - low) / 10;
-  return { kind: 'date', parameters, single, prefix, low: Math.floor(low - slack), high: Math.ceil(high + slack) };
+  return {
+    kind: 'date',
+    parameters,
+    single,
+    prefix,
+    low: Math.floor(low - slack),
+    high: Math.ceil(high + slack),
+  };
 }
 
-function numberRange(context: ParseContext, text: string): Pick<NumberLeaf, 'prefix' | 'value' | 'low' | 'high'> {
+function numberRange(
+  context: ParseContext,
+  text: string,
+): Pick<NumberLeaf, 'prefix' | 'value' | 'low' | 'high'> {
   const { prefix, rest } = splitPrefix(context, text);
   const range = impliedRange(rest);
   if (range === undefined) {
-    throw refuse(context, 'A number is written as 100, 5.40, -3 or 1e-3, with a prefix or none, for example le5.4');
+    throw refuse(
+      context,
+      'A number is written as 100, 5.40, -3 or 1e-3, with a prefix or none, for example le5.4',
+    );
   }
   if (prefix !== 'ap') {
     return { prefix, ...range };
@@ -80,13 +104,16 @@ export function numberLeaf(context: ParseContext, parameters: ParameterIds, text
 }
 
 export function quantityLeaf(context: ParseContext, parameters: ParameterIds, text: string): QuantityLeaf {
-  const [number = '', system, code, ...more] = splitUnescaped(text, '|').map(unescape);
+  const [number = '', system, code, ...more] = splitUnescaped(text, '|').map(unescapeValue);
   const range = { kind: 'quantity', parameters, ...numberRange(context, number) } as const;
   if (system === undefined) {
     return range;
   }
   if (code === undefined || code === '' || more.length > 0) {
-    throw refuse(context, 'A quantity is number, number|system|code or number||code, for example gt5.4|http://unitsofmeasure.org|mg');
+    throw refuse(
+      context,
+      'A quantity is number, number|system|code or number||code, for example gt5.4|http://unitsofmeasure.org|mg',
+    );
   }
   if (system === '') {
     return { ...range, unit: { by: 'unit', text: code } };
@@ -107,7 +134,7 @@ export function stringCondition(
   text: string,
   match: 'starts' | 'exact' | 'contains',
 ): Condition {
-  const plain = unescape(text);
+  const plain = unescapeValue(text);
   const wanted = match === 'exact' ? plain : fold(plain);
   if (wanted === '') {
     throw refuse(context, 'A string search needs at least one letter or digit');

@@ -25,7 +25,7 @@ export function conforms(run: Run, url: string, value: unknown): boolean {
   if (profile === undefined || claims) {
     return claims;
   }
-  const trial = new Run(run.context, run.resource);
+  const trial = new Run(run.context, run.resource, run.outermost);
   trial.root = run.root;
   checkProfile(trial, profile, value);
   return trial.errors === 0;

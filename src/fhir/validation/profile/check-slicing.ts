@@ -25,7 +25,7 @@ export function checkSlicing(
     enterItem(run, element, item);
     if (slice !== undefined) {
       checkItem(run, slice.element, item);
-    } else if (slicing.closed) {
+    } else if (slicing.closed && slicing.slices.every(({ decidable }) => decidable)) {
       run.error(
         'structure',
         `fits none of the slices that the profile allows: ${slicing.slices.map(({ name }) => name).join(', ')}`,
@@ -44,8 +44,7 @@ export function checkSlicing(
 }
 
 function countSlice(run: Run, slice: Slice, count: number): void {
-  // Items of a slice that shows no marks cannot be counted.
-  if (slice.discriminators.length === 0) {
+  if (!slice.decidable) {
     return;
   }
   if (count < slice.min) {

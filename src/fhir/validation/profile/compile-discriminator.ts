@@ -23,6 +23,11 @@ export function compileDiscriminators(
   return discriminators.map((discriminator) => compileOne(source, slice, discriminator));
 }
 
+/** Whether it says what an item must show. */
+export function isDecidable({ type, expected, types }: Discriminator): boolean {
+  return type === 'exists' || (type === 'value' ? expected.length > 0 : types.size > 0);
+}
+
 function compileOne(
   source: DefinitionSource,
   slice: ElementTree,
@@ -88,7 +93,7 @@ function follow(
 function below(source: DefinitionSource, tree: ElementTree, step: Step): ElementTree[] {
   if (step.kind === 'child') {
     const child = childOf(tree, step.name);
-    return child === undefined ? [] : [child, ...(child.name.endsWith('[x]') ? child.slices : [])];
+    return child === undefined ? [] : [child, ...child.slices];
   }
   const slices = childOf(tree, 'extension')?.slices ?? [];
   return slices.filter((slice) => step.kind === 'extension' && extensionUrl(source, slice) === step.url);

@@ -9,7 +9,7 @@ import {
   basePosition,
   positionBelow,
 } from './base-position.ts';
-import { compileDiscriminators } from './compile-discriminator.ts';
+import { compileDiscriminators, isDecidable } from './compile-discriminator.ts';
 import type { ExtensionContext, ProfileElement, ProfileNode, Slice, Slicing } from './node.ts';
 import { choiceValue, type ElementTree, snapshotTree } from './snapshot-tree.ts';
 
@@ -158,13 +158,15 @@ function compileSlicing(
     const codes = (slice.element.type ?? []).map(({ code }) => code ?? '');
     const below = positionBelow(position, base, base.choice && codes.length === 1 ? codes[0] : undefined);
     const element = compileElement(owner, slice, base, below, position);
+    const marks = compileDiscriminators(owner.source, slice, base, discriminators);
     return {
       name: slice.element.sliceName ?? '',
       min: slice.element.min ?? 0,
       max: limit(slice.element.max),
       // The cardinality of a slice counts its own items, not all of the element.
       element: { ...element, min: 0, max: Number.POSITIVE_INFINITY },
-      discriminators: compileDiscriminators(owner.source, slice, base, discriminators),
+      decidable: marks.length > 0 && marks.every(isDecidable),
+      discriminators: marks,
     };
   });
   return { closed: slicing?.rules === 'closed', slices };

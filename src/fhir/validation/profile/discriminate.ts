@@ -6,7 +6,7 @@ import type { Item } from './item.ts';
 import type { Discriminator, Expectation, Slice, Step } from './node.ts';
 import { isEqual, matchesPattern } from './pattern.ts';
 
-/** Whether an item shows all the marks of a slice. A slice without marks cannot be told apart: it takes none. */
+/** Whether an item shows all the marks of a slice. */
 export function belongsTo(run: Run, slice: Slice, item: Item): boolean {
   return (
     slice.discriminators.length > 0 &&
@@ -26,9 +26,7 @@ function shows(run: Run, discriminator: Discriminator, item: Item): boolean {
     case 'exists':
       return last.length > 0 === discriminator.exists;
     case 'type':
-      return last.some((found) =>
-        typesOf(found, item, discriminator).some((type) => discriminator.types.has(type)),
-      );
+      return typesAt(item, discriminator, along).some((type) => discriminator.types.has(type));
     case 'profile':
       return last.some(
         (found) =>
@@ -110,6 +108,32 @@ function list(value: unknown): unknown[] {
 
 const REFERENCE = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/.*)?$/;
 
+/** The types at the end of a path: of a choice by the property's name, of a resource by its resourceType. */
+function typesAt(item: Item, discriminator: Discriminator, along: readonly (readonly unknown[])[]): string[] {
+  const { path } = discriminator;
+  const last = path.at(-1);
+  if (last?.kind !== 'child') {
+    return (along.at(-1) ?? []).flatMap((found) => typesOf(found, item, discriminator));
+  }
+  const holders = along[path.length - 1] ?? [];
+  return holders.flatMap((holder) => {
+    if (!isObject(holder)) {
+      return [];
+    }
+    const nested = list(holder[last.name]).flatMap((found) => typesOf(found, item, discriminator));
+    const suffixes = Object.keys(holder)
+      .filter((key) => isTyped(key, last.name))
+      .map((key) => key.slice(last.name.length));
+    // `valueString` is of type string, `valueQuantity` of type Quantity.
+    return [
+      ...nested,
+      ...suffixes,
+      ...suffixes.map((suffix) => suffix.charAt(0).toLowerCase() + suffix.slice(1)),
+    ];
+  });
+}
+
+/** The type of a value found: of a reference's target, of a resource, or of the item itself. */
 function typesOf(found: unknown, item: Item, discriminator: Discriminator): string[] {
   if (discriminator.path.at(-1)?.kind === 'resolve') {
     const { reference, type } = isObject(found) ? found : {};

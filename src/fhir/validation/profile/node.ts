@@ -57,6 +57,11 @@ export interface Slice {
   readonly min: number;
   readonly max: number;
   readonly element: ProfileElement;
+  /**
+   * Whether items can be told to belong to it: not when its marks stand in a profile that is not known here. Such a
+   * slice takes no items and is not counted.
+   */
+  readonly decidable: boolean;
   readonly discriminators: readonly Discriminator[];
 }
 
