@@ -1,98 +1,171 @@
-import type { CarePlan, Communication, Patient } from '@medplum/fhirtypes';
-import type { Reader } from '../../store/store.ts';
-import type { Agreement } from '../agreement.ts';
+import type { CarePlan, Communication, EpisodeOfCare, Organization, Patient } from '@medplum/fhirtypes';
+import type { Reader, ResourceKey } from '../../store/store.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
 import type { StayFacts } from '../stay-facts.ts';
 import { agreementsOf } from './agreements-of.ts';
 import { courseOf } from './course-of.ts';
+import { loadAgreements } from './load-agreements.ts';
+import { identified, type Named, referring } from './lookup.ts';
 import {
   bySent,
-  indexEpisodes,
-  loadEpisodes,
-  loadOfStays,
+  episodesOf,
+  groupBy,
   municipalitiesIn,
+  namesOf,
   organizationsIn,
   type Stay,
-} from './gather.ts';
-import { loadAgreements } from './load-agreements.ts';
-import { loadOrganizations } from './load-organizations.ts';
-import { parse } from './references.ts';
-import { resolveAll } from './resolve-references.ts';
+  validPlans,
+  withParents,
+} from './of-stay.ts';
+import { createPool, type Pool } from './pool.ts';
+import { logicalIdentifier } from './references.ts';
+
+export interface LoadOptions {
+  /** Europe/Copenhagen without extra days when absent. */
+  readonly calendar?: Calendar;
+  /** Leave stays without a course out; when none has one, the rest is not even asked for. */
+  readonly onlyWithCourse?: boolean;
+}
 
 /** Stays gathered at a time: enough to make round trips cheap, few enough to keep memory and queries small. */
 const BATCH = 500;
+/** A department is part of a hospital, a hospital of a region; a few levels more are followed. */
+const LEVELS = 6;
 
 const copenhagen = createCalendar();
 
 /**
- * Gathers the facts of stays, in the order asked, stays that do not exist (any more) left out. About ten round trips
- * for up to 500 stays; the pages of large results come on top.
+ * Gathers the facts of stays, in the order asked, stays that do not exist (any more) left out: at most a dozen round
+ * trips for up to 500 stays; the pages of large results come on top.
  */
 export async function loadStayFacts(
   reader: Reader,
   stayIds: readonly string[],
-  options: { readonly calendar?: Calendar } = {},
+  options: LoadOptions = {},
 ): Promise<StayFacts[]> {
-  const calendar = options.calendar ?? copenhagen;
   const ids = [...new Set(stayIds)];
-  if (ids.length === 0) return [];
-  const agreements = await loadAgreements(reader);
   const facts: StayFacts[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
-    facts.push(...(await loadBatch(reader, ids.slice(start, start + BATCH), agreements, calendar)));
+    facts.push(...(await gatherFacts(reader, ids.slice(start, start + BATCH), options, createPool())));
   }
   return facts;
 }
 
-async function loadBatch(
+/** One batch. What `also` names is read on the way and left in the pool. */
+export async function gatherFacts(
   reader: Reader,
   ids: readonly string[],
-  agreements: readonly Agreement[],
-  calendar: Calendar,
+  { calendar = copenhagen, onlyWithCourse = false }: LoadOptions,
+  pool: Pool,
+  also: readonly ResourceKey[] = [],
 ): Promise<StayFacts[]> {
-  const versions = await reader.readMany(ids.map((id) => ({ type: 'Encounter', id })));
-  const stays = ids.flatMap((id) => {
-    const version = versions.get(`Encounter/${id}`);
-    return version === undefined ? [] : [parse<Stay>(version)];
-  });
+  await pool.read(reader, [...ids.map((id) => ({ type: 'Encounter', id })), ...also]);
+  const stays = ids.map((id) => pool.byKey<Stay>('Encounter', id)).filter((stay) => stay !== undefined);
   if (stays.length === 0) return [];
-  const patientOf = await resolveAll<Patient>(
-    reader,
-    'Patient',
-    stays.map(({ subject }) => subject),
+  const patientOf = await loadCitizens(reader, stays, pool);
+  await loadReferring(reader, stays, stays.map(patientOf), calendar, pool);
+
+  const ofCitizen = groupBy(pool.all<EpisodeOfCare>('EpisodeOfCare'), ({ patient }) => patient, 'Patient');
+  const exchangesOf = groupBy(
+    pool.all<Communication>('Communication'),
+    ({ encounter }) => encounter,
+    'Encounter',
   );
-  const patients = stays.map(({ subject }) => patientOf(subject));
-  const episodesOf = indexEpisodes(await loadEpisodes(reader, stays, patients));
-  const exchanges = await loadOfStays<Communication>(reader, 'Communication', stays);
-  const plans = await loadOfStays<CarePlan>(reader, 'CarePlan', stays);
-  const pieces = stays.map((stay, index) => {
-    const patient = patients[index];
-    const episodes = episodesOf(stay, patient);
+  const plansOf = groupBy(pool.all<CarePlan>('CarePlan'), ({ encounter }) => encounter, 'Encounter');
+  const pieces = stays.flatMap((stay) => {
+    const patient = patientOf(stay);
+    const episodes = episodesOf(stay, patient, ofCitizen, pool);
     const course = courseOf(stay, episodes, calendar);
-    const sent = (exchanges.get(stay.id) ?? []).filter(({ status }) => status !== 'entered-in-error');
+    if (onlyWithCourse && course === undefined) return [];
     return {
       stay,
       ...(patient === undefined ? {} : { patient }),
       ...(course === undefined ? {} : { course }),
       episodes,
-      exchanges: bySent(sent, calendar),
-      plans: (plans.get(stay.id) ?? []).filter(
-        ({ status }) => status !== 'entered-in-error' && status !== 'revoked',
-      ),
+      exchanges: bySent(exchangesOf(namesOf(stay)), calendar),
+      plans: validPlans(plansOf(namesOf(stay))),
     };
   });
-  const named = pieces.map((piece) => ({
-    references: organizationsIn(piece),
-    municipalities: municipalitiesIn(piece, calendar),
-  }));
-  const organizationsFor = await loadOrganizations(
-    reader,
-    named.flatMap(({ references }) => references),
-    [...new Set(named.flatMap(({ municipalities }) => municipalities))],
-  );
-  return pieces.map((piece, index) => {
-    const { references = [], municipalities = [] } = named[index] ?? {};
-    const facts = { ...piece, organizations: organizationsFor(references, municipalities) };
+  if (pieces.length === 0) return [];
+  await loadOrganizations(reader, pieces.flatMap(organizationsIn), pool);
+  const agreements = await loadAgreements(reader);
+  return pieces.map((piece) => {
+    const references = [...organizationsIn(piece), ...municipalitiesIn(piece.stay, piece.patient, calendar)];
+    const facts = { ...piece, organizations: withParents(references, pool) };
     return { ...facts, agreements: agreementsOf(facts, agreements, calendar) };
   });
+}
+
+/** Citizens, and in the same round trip what else the stays refer to. */
+async function loadCitizens(
+  reader: Reader,
+  stays: readonly Stay[],
+  pool: Pool,
+): Promise<(stay: Stay) => Patient | undefined> {
+  const subjects = stays.map(({ subject }) => subject);
+  await pool.read(
+    reader,
+    stays.flatMap(({ subject, serviceProvider, episodeOfCare }) =>
+      [subject, serviceProvider, ...(episodeOfCare ?? [])].flatMap((reference) => {
+        const [type, id] = (reference?.reference ?? '').split('/');
+        return type === undefined || id === undefined || id === '' ? [] : [{ type, id }];
+      }),
+    ),
+  );
+  pool.add(await identified(reader, [['Patient', 'identifier']], subjects.map(logicalIdentifier)));
+  return ({ subject }) => pool.resolve<Patient>('Patient', subject);
+}
+
+const BY_REFERENCE: readonly Named[] = [
+  ['Communication', 'encounter'],
+  ['CarePlan', 'encounter'],
+  ['EpisodeOfCare', 'patient'],
+];
+const BY_IDENTIFIER: readonly Named[] = [
+  ['Communication', 'encounter', 'identifier'],
+  ['CarePlan', 'encounter', 'identifier'],
+  ['EpisodeOfCare', 'patient', 'identifier'],
+  ['Organization', 'identifier'],
+];
+
+/** Exchanges and plans of the stays, episodes of the citizens, organisations of the municipalities. */
+async function loadReferring(
+  reader: Reader,
+  stays: readonly Stay[],
+  patients: readonly (Patient | undefined)[],
+  calendar: Calendar,
+  pool: Pool,
+): Promise<void> {
+  const citizens = patients.filter((patient) => patient !== undefined);
+  const targets = [...stays.map(({ id }) => `Encounter/${id}`), ...citizens.map(({ id }) => `Patient/${id}`)];
+  pool.add(await referring(reader, BY_REFERENCE, targets));
+  const logical = stays.flatMap((stay, index) => [
+    stay.subject,
+    stay.serviceProvider,
+    ...(patients[index]?.generalPractitioner ?? []),
+    ...municipalitiesIn(stay, patients[index], calendar),
+  ]);
+  const identifiers = [
+    ...stays.flatMap(({ identifier }) => identifier ?? []),
+    ...citizens.flatMap(({ identifier }) => identifier ?? []),
+    ...logical.map(logicalIdentifier),
+  ];
+  pool.add(await identified(reader, BY_IDENTIFIER, identifiers));
+}
+
+/** What the facts refer to and what that is part of: one round trip for each level, and one for identifiers. */
+async function loadOrganizations(
+  reader: Reader,
+  references: ReturnType<typeof organizationsIn>,
+  pool: Pool,
+): Promise<void> {
+  const unresolved = references
+    .filter((reference) => pool.resolve<Organization>('Organization', reference) === undefined)
+    .map(logicalIdentifier);
+  pool.add(await identified(reader, [['Organization', 'identifier']], unresolved));
+  let next = references;
+  for (let level = 0; level < LEVELS; level += 1) {
+    await pool.follow(reader, 'Organization', next);
+    next = next.map((reference) => pool.resolve<Organization>('Organization', reference)?.partOf);
+  }
 }

@@ -1,9 +1,4 @@
-import type { Identifier, Reference, Resource } from '@medplum/fhirtypes';
-import type { ResourceVersion } from '../../store/store.ts';
-
-export function parse<T extends Resource>(version: ResourceVersion): T {
-  return JSON.parse(version.content) as T;
-}
+import type { Identifier, Reference } from '@medplum/fhirtypes';
 
 /** The id in a literal reference to a type (`Patient/1`, `Patient/1/_history/2`); undefined for any other. */
 export function idIn(reference: Reference | undefined, type: string): string | undefined {
@@ -18,8 +13,12 @@ export function identifierKey(identifier: Identifier | undefined): string | unde
   return identifier?.value === undefined ? undefined : `${identifier.system ?? ''}|${identifier.value}`;
 }
 
-/** A token search value for an identifier, with the characters that separate values escaped (search.html#escaping). */
-export function identifierToken(identifier: Identifier): string {
-  const escaped = (text: string): string => text.replace(/[\\,|$]/g, (character) => `\\${character}`);
-  return `${escaped(identifier.system ?? '')}|${escaped(identifier.value ?? '')}`;
+/** The identifier of a logical reference: one without a literal beside it. */
+export function logicalIdentifier(reference: Reference | undefined): Identifier | undefined {
+  return reference?.reference === undefined ? reference?.identifier : undefined;
+}
+
+export function byId(a: { readonly id?: string }, b: { readonly id?: string }): number {
+  const [left, right] = [a.id ?? '', b.id ?? ''];
+  return left < right ? -1 : left > right ? 1 : 0;
 }
