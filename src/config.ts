@@ -22,6 +22,8 @@ export interface Config {
   readonly bodyLimit: number;
   /** Milliseconds between SIGTERM and the moment at which open requests are given up. */
   readonly stopTimeout: number;
+  /** Whose messages and letters are kept: everybody's, or only those of citizens with a case. */
+  readonly relevance: 'everyone' | 'known-cases';
   /** Folder with FHIR packages to load at start. */
   readonly packages?: string;
   /** What the operator should know; logged at every start. */
@@ -101,6 +103,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     production,
     bodyLimit: value('OVERGANG_BODY_LIMIT') as number,
     stopTimeout: value('OVERGANG_STOP_TIMEOUT') as number,
+    relevance: value('OVERGANG_RELEVANCE') as Config['relevance'],
     ...(packages === undefined ? {} : { packages }),
     warnings: warningsFor(environment, host, databaseUrl === undefined),
   };

@@ -80,6 +80,14 @@ export const SETTINGS = {
     expects: 'is not a whole number of seconds from 1 to 600',
     parse: (text) => scaled(wholeNumber(text, 1, 600), 1000),
   },
+  OVERGANG_RELEVANCE: {
+    purpose:
+      'Whose messages and letters are kept: `everyone`, or `known-cases`: only citizens with a course or municipal ' +
+      'services; of others only technical metadata stays (MedCom R.BR1).',
+    default: 'everyone',
+    expects: 'accepts only `everyone` or `known-cases`',
+    parse: (text) => (text === 'everyone' || text === 'known-cases' ? text : undefined),
+  },
   OVERGANG_PACKAGES: {
     purpose: 'Folder with FHIR packages (`.tgz`) whose definitions serve validation, terminology and search.',
     expects: 'is not a folder path',
@@ -105,6 +113,7 @@ export type SettingName =
   | 'OVERGANG_BODY_LIMIT'
   | 'OVERGANG_STOP_TIMEOUT'
   | 'OVERGANG_PACKAGES'
+  | 'OVERGANG_RELEVANCE'
   | 'NODE_ENV';
 
 function wholeNumber(text: string, least: number, most: number): number | undefined {

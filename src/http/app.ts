@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
-import helmet from '@fastify/helmet';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Store } from '../store/store.ts';
+import { answerBrokenHttp } from './broken-http.ts';
 import { openServices } from './compose.ts';
 import { answerErrors, sendError } from './errors.ts';
 import { fhirEndpoint } from './fhir-endpoint.ts';
 import { healthRoutes } from './health.ts';
 import { interact } from './interact.ts';
+import { letterRoute } from './letter-route.ts';
 import { logAnswers, loggerOptions, logWarnings } from './log.ts';
 import { metadataTexts } from './metadata/metadata.ts';
+import { openApiRoutes } from './openapi/routes.ts';
+import { smartConfigurationRoutes } from './smart-configuration.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The open store; closed with the app. */
+    /** The open store. */
     readonly store: Store;
   }
 }
@@ -24,34 +28,51 @@ declare module 'fastify' {
 /** Slow senders are cut off after this many milliseconds for a whole request. */
 const REQUEST_TIMEOUT = 120_000;
 
+/** Answers are data: nothing in them may run or be framed. The pages under /docs have their own policy. */
+const HEADERS: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    useDefaults: false,
+  },
+  // For pages with scripts and windows of their own; an interface has none.
+  crossOriginOpenerPolicy: false,
+  crossOriginResourcePolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
+
 /**
  * Builds the server around an opened store: listeners wired, profiles installed, not yet listening.
- * `app.close()` finishes open requests, then closes the store.
- * @param given a store opened by the caller, for tests; it is closed with the app all the same.
+ * `app.close()` finishes open requests, then closes the store that it opened.
+ * @param given a store opened by the caller, who closes it after the app
  */
 export async function buildApp(config: Config, given?: Store): Promise<FastifyInstance> {
   const app = Fastify({
     logger: loggerOptions(config.logLevel),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     // `+` and `%` in the query are ours to decode: parsePairs refuses what is malformed.
     routerOptions: { querystringParser: () => ({}) },
+    clientErrorHandler: answerBrokenHttp,
     frameworkErrors: (error, request, reply) => {
       sendError(error, request as FastifyRequest, reply as never);
     },
   });
-  const store = await openServices(config, app.log, given);
+  const { store, calendar } = await openServices(config, app.log, given);
   app.decorate('store', store);
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
   });
-  app.addHook('onClose', () => store.close());
+  if (given === undefined) app.addHook('onClose', () => store.close());
 
-  await app.register(helmet);
+  await app.register(helmet, HEADERS);
   await app.register(compress, {
     threshold: 1400,
     encodings: ['br', 'gzip', 'deflate'],
@@ -69,12 +90,19 @@ export async function buildApp(config: Config, given?: Store): Promise<FastifyIn
   logAnswers(app);
   answerErrors(app);
   healthRoutes(app, store, () => stopping);
+  smartConfigurationRoutes(app);
+  const baseUrlOf = (request: FastifyRequest): string =>
+    config.baseUrl ?? `${request.protocol}://${request.host}/fhir`;
+  await openApiRoutes(app, baseUrlOf);
   const metadata = metadataTexts(config.databaseUrl === undefined);
+  letterRoute(app, { store, relevance: config.relevance });
   fhirEndpoint(app, (request) => ({
     store,
     reader: store,
-    baseUrl: config.baseUrl ?? `${request.protocol}://${request.host}/fhir`,
+    baseUrl: baseUrlOf(request),
     timezone: config.timezone,
+    calendar,
+    relevance: config.relevance,
     interact,
     metadata,
     failed: (error) => request.log.error({ err: error }, 'failed'),

@@ -1,31 +1,46 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
+import { type Calendar, createCalendar } from '../coordination/calendar.ts';
 import { obligationPlanner } from '../coordination/planner.ts';
 import { validateResource } from '../fhir/validation/validate.ts';
+import { verdictMarker } from '../measures/verdict-marker.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { installProfiles } from './install.ts';
+
+export interface Services {
+  readonly store: Store;
+  /** One for the whole server: compiled Measures are kept per calendar. */
+  readonly calendar: Calendar;
+}
 
 /**
  * The composition root: the store, with validation before every write and the domain's listeners in their
  * order, first the planning of obligations, then the marking of stale verdicts; then our own definitions.
  */
-export async function openServices(config: Config, log: FastifyBaseLogger, given?: Store): Promise<Store> {
+export async function openServices(config: Config, log: FastifyBaseLogger, given?: Store): Promise<Services> {
+  const calendar = createCalendar({ timeZone: config.timezone });
   const store =
     given ??
     (await openStore({
-      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
-      ...(config.dataFolder === undefined ? {} : { dataFolder: config.dataFolder }),
+      databaseUrl: config.databaseUrl,
+      dataFolder: config.dataFolder,
       timezone: config.timezone,
       validate: (resource) => validateResource(resource),
     }));
-  store.addListener(obligationPlanner());
   try {
+    store.addListener(
+      obligationPlanner({
+        calendar,
+        onProblem: ({ at }, error) => log.warn({ at, err: error }, 'a condition cannot be evaluated'),
+      }),
+    );
+    store.addListener(verdictMarker(calendar));
     const installed = await installProfiles(store);
     log.info({ installed }, 'definitions in place');
-    return store;
+    return { store, calendar };
   } catch (error) {
-    await store.close();
+    if (given === undefined) await store.close();
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import type { Calendar } from '../coordination/calendar.ts';
+import type { Relevance } from '../medcom/relevance.ts';
 import type { Reader, Store } from '../store/store.ts';
 
 /**
@@ -56,6 +58,9 @@ export interface Context {
   readonly baseUrl: string;
   /** IANA zone of days that are written without one. */
   readonly timezone: string;
+  readonly calendar: Calendar;
+  /** Whose messages may be kept. */
+  readonly relevance: Relevance;
   /** Runs an interaction: a Bundle's entries go through the same door as HTTP requests. */
   readonly interact: (context: Context, request: FhirRequest) => Promise<FhirResponse>;
   /** JSON text of what this server does. */

@@ -1,4 +1,6 @@
 import type { Parameters, Resource } from '@medplum/fhirtypes';
+import type { Calendar } from '../coordination/calendar.ts';
+import type { Relevance } from '../medcom/relevance.ts';
 import type { Reader, ResourceVersion, Store } from '../store/store.ts';
 
 /** Where an operation can be called: at the endpoint, at a type, at one resource. */
@@ -45,6 +47,9 @@ export interface OperationCall {
   readonly reader: Reader;
   readonly baseUrl: string;
   readonly timezone: string;
+  readonly calendar: Calendar;
+  /** Whose messages may be kept. */
+  readonly relevance: Relevance;
   readonly level: Level;
   readonly type?: string;
   readonly id?: string;

@@ -23,8 +23,8 @@ export const processMessageOperation: Operation = {
     },
   ],
   bareBody: 'content',
-  run: async ({ store, input }) => {
-    const acknowledgement = await processMessage(store, input.resource('content'));
+  run: async ({ store, input, relevance }) => {
+    const acknowledgement = await processMessage(store, input.resource('content'), { relevance });
     return acknowledgement === undefined ? { status: 204 } : { resource: acknowledgement };
   },
 };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
-import type { Change, StoreTransaction } from '../../store/store.ts';
+import type { Change, StoreTransaction, Written } from '../../store/store.ts';
 import { lockNames, resolveAll } from '../criteria.ts';
 import type { Context, FhirResponse } from '../exchange.ts';
+import { settled } from '../interactions/settled.ts';
 import { mustExist, updateOf } from '../interactions/update.ts';
 import { atEntryAsync, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
@@ -37,9 +38,14 @@ export async function runTransaction(
       if (write === undefined) answers.set(target.step.entry.index, answerOfExisting(context, target));
       else pending.push(write);
     }
-    for (const [entry, written] of await writeInRounds(transaction, pending)) {
-      answers.set(entry.index, answerOfWritten(context, entry, written));
-    }
+    const results = [...(await writeInRounds(transaction, pending))];
+    const final = await settled(
+      transaction,
+      results.map(([, written]) => written),
+    );
+    results.forEach(([entry], index) => {
+      answers.set(entry.index, answerOfWritten(context, entry, final[index] as Written));
+    });
     const inside: Context = { ...context, reader: transaction };
     for (const entry of plan.reads) {
       answers.set(entry.index, await atEntryAsync(entry, () => context.interact(inside, entry.request)));

@@ -1,7 +1,6 @@
-import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
 import { FhirError } from '../../fhir/outcome.ts';
-import { validateResource } from '../../fhir/validation/validate.ts';
 import type { StoreTransaction, Written } from '../../store/store.ts';
+import { WriteError } from '../../store/write/write-error.ts';
 import { inEntry } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import type { PendingWrite } from './write-rounds.ts';
@@ -18,34 +17,16 @@ export async function writeEntries(
       results.set(entry, written[index] as Written);
     });
   } catch (error) {
-    throw error instanceof FhirError ? located(error, writes) : error;
+    throw error instanceof WriteError ? located(error, writes) : error;
   }
 }
 
-/** The store tells what is wrong with the resources; this adds where they stand in the Bundle. */
-function located(error: FhirError, writes: readonly PendingWrite[]): FhirError {
-  const issues = error.status === 422 ? invalidEntries(writes) : refusedEntries(error, writes);
-  return issues.length === 0 ? error : new FhirError(error.status, issues);
-}
-
-function invalidEntries(writes: readonly PendingWrite[]): OperationOutcomeIssue[] {
-  return writes.flatMap(({ entry, change }) => {
-    if (change.op === 'delete') return [];
-    const wrong = validateResource(change.resource).filter(
-      ({ severity }) => severity === 'error' || severity === 'fatal',
-    );
-    return wrong.length === 0 ? [] : (inEntry(entry, new FhirError(422, wrong)) as FhirError).outcome.issue;
+/** The store tells which change each issue is about; this says where that stands in the Bundle. */
+function located(error: WriteError, writes: readonly PendingWrite[]): FhirError {
+  const issues = error.outcome.issue.flatMap((issue, index) => {
+    const entry = writes[error.changeOf[index] as number]?.entry;
+    if (entry === undefined) return [issue];
+    return (inEntry(entry, new FhirError(error.status, [issue])) as FhirError).outcome.issue;
   });
-}
-
-/** A conflict names the resource that it is about. */
-function refusedEntries(error: FhirError, writes: readonly PendingWrite[]): OperationOutcomeIssue[] {
-  return error.outcome.issue.map((issue) => {
-    const about = writes.find(({ change }) => {
-      const { type, id } =
-        change.op === 'delete' ? change : { type: change.resource.resourceType, id: change.resource.id };
-      return issue.diagnostics?.startsWith(`${type}/${id} `);
-    });
-    return about === undefined ? issue : { ...issue, expression: [`${about.entry.expression}.request`] };
-  });
+  return new FhirError(error.status, issues);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest, preconditionFailed } from '../../fhir/outcome.ts';
-import type { ResourceVersion, StoreTransaction, Written } from '../../store/store.ts';
+import type { ResourceVersion, StoreTransaction } from '../../store/store.ts';
 import { type Criteria, criteriaOf, lockNames, resolveOne } from '../criteria.ts';
 import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
 import { parsePrefer } from '../prefer.ts';
@@ -10,6 +10,7 @@ import type { Route } from '../route.ts';
 import { etag, parseIfMatch, writtenHeaders } from '../version-headers.ts';
 import { withoutIdentity } from './create.ts';
 import { patchResource } from './patch.ts';
+import { writeOne } from './settled.ts';
 import { updateOf } from './update.ts';
 import { writtenResponse } from './written-response.ts';
 
@@ -25,8 +26,7 @@ export async function createConditional(
   const [existing, written] = await context.store.transaction(async (transaction) => {
     const found = await select(transaction, criteria);
     if (found !== undefined) return [found, undefined] as const;
-    const [created] = await transaction.write([{ op: 'create', resource }]);
-    return [undefined, created as Written] as const;
+    return [undefined, await writeOne(transaction, { op: 'create', resource })] as const;
   });
   if (existing === undefined) return writtenResponse(context, request, written);
   const minimal = parsePrefer(request.headers.prefer).return === 'minimal';
@@ -57,8 +57,7 @@ export async function updateConditional(
         'http.If-Match',
       );
     }
-    const [result] = await transaction.write([updateOf(identified(resource, found, newId), ifMatch)]);
-    return result as Written;
+    return writeOne(transaction, updateOf(identified(resource, found, newId), ifMatch));
   });
   return writtenResponse(context, request, written);
 }

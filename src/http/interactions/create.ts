@@ -1,17 +1,17 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Written } from '../../store/store.ts';
 import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
 import { resourceBody } from '../resource-body.ts';
 import type { Route } from '../route.ts';
+import { writeOne } from './settled.ts';
 import { writtenResponse } from './written-response.ts';
 
 /** POST [base]/[type] (R4 http.html#create). The server gives the id: one in the body is dropped. */
 export async function create(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {
   const resource = withoutIdentity(resourceBody(request.body, route.type as string));
-  const [written] = await context.store.transaction((transaction) =>
-    transaction.write([{ op: 'create', resource }]),
+  const written = await context.store.transaction((transaction) =>
+    writeOne(transaction, { op: 'create', resource }),
   );
-  return writtenResponse(context, request, written as Written);
+  return writtenResponse(context, request, written);
 }
 
 /** Without id, and without the parts of meta that are the server's to say. */

@@ -28,6 +28,8 @@ export async function callOperation(
     reader: context.reader,
     baseUrl: context.baseUrl,
     timezone: context.timezone,
+    calendar: context.calendar,
+    relevance: context.relevance,
     level,
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),

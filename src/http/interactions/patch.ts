@@ -6,6 +6,7 @@ import { applyPatch } from '../patch/apply.ts';
 import type { Route } from '../route.ts';
 import { parseIfMatch } from '../version-headers.ts';
 import { current } from './read.ts';
+import { writeOne } from './settled.ts';
 import { updateOf } from './update.ts';
 import { writtenResponse } from './written-response.ts';
 
@@ -39,8 +40,5 @@ export async function patchResource(
 ): Promise<Written> {
   const version = await current(transaction, type, id);
   const resource: Resource & { id: string } = applyPatch(version.content, body);
-  const [written] = await transaction.write([
-    updateOf(resource, typeof ifMatch === 'number' ? ifMatch : version.version),
-  ]);
-  return written as Written;
+  return writeOne(transaction, updateOf(resource, typeof ifMatch === 'number' ? ifMatch : version.version));
 }

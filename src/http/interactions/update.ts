@@ -1,10 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest, preconditionFailed } from '../../fhir/outcome.ts';
-import type { Change, StoreTransaction, Written } from '../../store/store.ts';
+import type { Change, StoreTransaction } from '../../store/store.ts';
 import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
 import { resourceBody } from '../resource-body.ts';
 import type { Route } from '../route.ts';
 import { parseIfMatch } from '../version-headers.ts';
+import { writeOne } from './settled.ts';
 import { writtenResponse } from './written-response.ts';
 
 /** PUT [base]/[type]/[id] (R4 http.html#update), also to create (#upsert); 412 when If-Match is outdated. */
@@ -14,8 +15,7 @@ export async function update(context: Context, request: FhirRequest, route: Rout
   const ifMatch = parseIfMatch(request.headers.ifMatch);
   const written = await context.store.transaction(async (transaction) => {
     if (ifMatch === '*') await mustExist(transaction, type, id);
-    const [result] = await transaction.write([updateOf(resource, ifMatch)]);
-    return result as Written;
+    return writeOne(transaction, updateOf(resource, ifMatch));
   });
   return writtenResponse(context, request, written);
 }
