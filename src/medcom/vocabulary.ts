@@ -56,6 +56,21 @@ export const MEDCOM_PROFILE = {
   acknowledgementOutcome: acknowledgement('medcom-acknowledgement-operationoutcome'),
 } as const;
 
+/** How a letter is kept in FHIR beside what docs/model.md says (docs/medcom/letters.md). */
+export const LETTER_EXTENSION = {
+  /** Communication: the letter's own facts by name, each a nested extension (string or dateTime). */
+  facts: 'https://overgang.dk/fhir/StructureDefinition/letter-facts',
+  /** Communication.payload: one item of the section; nested extensions are the letter's fields and codings. */
+  item: 'https://overgang.dk/fhir/StructureDefinition/exchange-item',
+} as const;
+
+/** `meta.tag` of a letter that has found no stay yet. */
+export const UNMATCHED = {
+  system: 'https://overgang.dk/fhir/CodeSystem/letter-state',
+  code: 'unmatched',
+  display: 'Afventer sit ophold (waits for its stay)',
+} as const;
+
 /** The address of an endpoint in SOR, the national register of health-care organisations. */
 export function sorEndpoint(sor: string): string {
   return `https://sor2.sum.dsdn.dk/#id=${sor}`;

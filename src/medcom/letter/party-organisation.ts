@@ -70,9 +70,9 @@ function paddedIdentifier(code: IdentifierCode, identifier: string): string {
 export function letterIdentifier(
   organization: Organization,
 ): Pick<LetterParty, 'identifier' | 'identifierCode' | 'gln'> {
-  const valueOf = (system: string) =>
+  const identifierIn = (system: string) =>
     organization.identifier?.find((identifier) => identifier.system === system)?.value;
-  const gln = valueOf(IDENTIFIER_SYSTEM.gln);
+  const gln = identifierIn(IDENTIFIER_SYSTEM.gln);
   const codes: readonly IdentifierCode[] = [
     'ydernummer',
     'sygehusafdelingsnummer',
@@ -80,8 +80,8 @@ export function letterIdentifier(
     'sorkode',
     'lokationsnummer',
   ];
-  const code = codes.find((each) => valueOf(SYSTEM[each]) !== undefined);
-  const value = code === undefined ? undefined : valueOf(SYSTEM[code]);
+  const code = codes.find((each) => identifierIn(SYSTEM[each]) !== undefined);
+  const value = code === undefined ? undefined : identifierIn(SYSTEM[code]);
   return {
     ...(gln === undefined ? {} : { gln }),
     ...(code === undefined || value === undefined

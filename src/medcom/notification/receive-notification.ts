@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Provenance } from '@medplum/fhirtypes';
 import { IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
 import type { StoreTransaction } from '../../store/store.ts';
+import { reattachLetters } from '../letter/letter-case.ts';
 import type { ReadyMessage } from '../message/handler.ts';
 import type { Message } from '../message/read-message.ts';
 import { citizenChange, findCitizen } from '../parties/citizen.ts';
@@ -54,6 +55,7 @@ async function apply(
         ]),
   ]);
   await stays.save();
+  if (stored !== undefined && stays.reshaped) await reattachLetters(transaction, citizenId);
 }
 
 /** Who told what, when, in which message: each notification stays traceable, also one that changed nothing. */

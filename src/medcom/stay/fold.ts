@@ -6,6 +6,8 @@ export interface StayState {
   /** When the stay was acute ambulant before it became an admission. */
   readonly emergency?: { readonly start: string; readonly end: string };
   readonly start: string;
+  /** No message told the admission; `start` is not one. */
+  readonly startUnknown?: boolean;
   readonly end?: string;
   readonly leave?: { readonly start: string; readonly end?: string };
   readonly episodes: readonly EpisodeKey[];
@@ -20,7 +22,7 @@ export function foldStay(events: readonly StayEvent[]): StayState {
   const ordered = [...events].sort(byEventTime);
   const first = ordered[0]!;
   const admissions = ordered.filter((event) => isAdmission(event.kind));
-  const start = admissions[0]?.at ?? first.start;
+  const start = admissions[0]?.at ?? (ordered.find((event) => event.startUnknown !== true) ?? first).start;
   const inpatientFrom = admissions.find((event) => event.kind === 'admit-inpatient')?.at;
   const isInpatient = inpatientFrom !== undefined || ordered.some((event) => event.class === 'IMP');
   const emergencyFrom = admissions.find((event) => event.kind === 'admit-emergency')?.at;
@@ -52,6 +54,9 @@ export function foldStay(events: readonly StayEvent[]): StayState {
       ? { emergency: { start: emergencyFrom, end: inpatientFrom } }
       : {}),
     start,
+    ...(admissions.length === 0 && ordered.every((event) => event.startUnknown === true)
+      ? { startUnknown: true }
+      : {}),
     ...(end === undefined ? {} : { end }),
     ...(leave === undefined ? {} : { leave }),
     episodes: episodesOf(ordered),

@@ -1,7 +1,8 @@
 import type { Encounter } from '@medplum/fhirtypes';
 import { parseSearch } from '../../fhir/search/parse.ts';
 import { readStayEvents, type StayEventRow, saveStayEvents } from '../../store/receipts/stay-events.ts';
-import type { Change, StoreTransaction } from '../../store/store.ts';
+import type { Change, Reader, StoreTransaction } from '../../store/store.ts';
+import { sameResource } from '../same-resource.ts';
 import { type Assignment, assignStays } from './assign.ts';
 import { handEvents, isHospitalStay } from './hand-events.ts';
 import { renderEncounter } from './render-encounter.ts';
@@ -63,7 +64,8 @@ export async function followStays(
   };
 }
 
-async function storedStays(transaction: StoreTransaction, patientId: string): Promise<readonly StoredStay[]> {
+/** The citizen's hospital stays, cancelled ones among them. */
+export async function storedStays(transaction: Reader, patientId: string): Promise<readonly StoredStay[]> {
   const query = parseSearch('Encounter', [
     ['subject', `Patient/${patientId}`],
     ['class', 'IMP,EMER'],
@@ -113,7 +115,7 @@ function changesOf(
     const existing = byId.get(stay.id);
     const resource = renderEncounter(existing, stay.id, citizen, stay.state, keys);
     if (existing === undefined) changes.push({ op: 'create', resource });
-    else if (JSON.stringify(existing) !== JSON.stringify(resource)) changes.push({ op: 'update', resource });
+    else if (!sameResource(existing, resource)) changes.push({ op: 'update', resource });
   }
   for (const id of assignment.surplus) {
     const existing = byId.get(id);

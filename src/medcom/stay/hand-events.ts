@@ -18,7 +18,7 @@ export function isHospitalStay(encounter: Encounter): encounter is StoredStay {
  * `folded` is the state that the notifications known so far give, absent when there are none.
  */
 export function handEvents(stay: StoredStay, folded: StayState | undefined): readonly StayEvent[] {
-  const start = stay.period?.start;
+  const start = stay.period?.start ?? (folded?.startUnknown === true ? folded.start : undefined);
   if (start === undefined || !hasTime(start)) return [];
   const told = teller(stay, start);
   const end = stay.period?.end;

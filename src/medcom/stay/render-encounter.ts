@@ -38,7 +38,10 @@ export function renderEncounter(
       ? {}
       : { classHistory: [{ class: classCoding('EMER'), period: { ...state.emergency } }] }),
     subject: { reference: citizen },
-    period: { start: state.start, ...(state.end === undefined ? {} : { end: state.end }) },
+    period: {
+      ...(state.startUnknown === true ? {} : { start: state.start }),
+      ...(state.end === undefined ? {} : { end: state.end }),
+    },
     ...(admitted === undefined ? {} : { hospitalization: admitted }),
     ...(state.provider === undefined ? {} : { serviceProvider: { reference: state.provider } }),
   };

@@ -10,7 +10,7 @@ export function segments(events: readonly StayEvent[]): readonly (readonly StayE
   let closedAt: number | undefined;
   for (const event of [...events].sort(byEventTime)) {
     const begins = Date.parse(isAdmission(event.kind) ? event.at : event.start);
-    if (closedAt !== undefined && begins > closedAt) {
+    if (closedAt !== undefined && begins > closedAt && event.startUnknown !== true) {
       result.push(current);
       current = [];
       closedAt = undefined;

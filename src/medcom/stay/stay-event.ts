@@ -35,6 +35,8 @@ export interface StayEvent {
   readonly class: StayClass;
   /** Admission as the message tells it (Encounter.period.start). */
   readonly start: string;
+  /** The message (an XDIS17) does not tell the admission; `start` then only says that it was not later. */
+  readonly startUnknown?: boolean;
   readonly leave?: { readonly start: string; readonly end?: string };
   readonly episodes: readonly EpisodeKey[];
   /** `Organization/<id>` of the department or hospital. */
