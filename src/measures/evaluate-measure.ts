@@ -8,9 +8,13 @@ import { checkRequest, type EvaluateMeasureRequest, type Evaluation } from './ev
 import { addFailures } from './failures.ts';
 import { measureById, measureByReference, type StoredMeasure } from './find-measure.ts';
 import { addEvaluated } from './individual.ts';
+import { currentlyKept, type Kept } from './kept-measures.ts';
 import { addMembers } from './members.ts';
+import { refreshVerdicts } from './refresh.ts';
 import { reportOf } from './report.ts';
 import { stayVerdicts } from './stay-verdicts.ts';
+import { storedTallies } from './stored-tally.ts';
+import { keptFailures, keptVerdicts } from './stored-verdicts.ts';
 import { namesOfStrata } from './stratum-value.ts';
 import { evaluateSubject, type SubjectMeasure } from './subject-measure.ts';
 import { subjectPages } from './subject-pages.ts';
@@ -43,7 +47,7 @@ export async function evaluateMeasure(
   const compiled = compiledOf(stored, calendar);
   if (evaluation.subject !== undefined) await checkSubject(store, evaluation.subject);
   return compiled.kind === 'stay'
-    ? reportOnStays(store, compiled.measure, evaluation, calendar, now)
+    ? reportOnStays(store, stored, compiled.measure, evaluation, calendar, now)
     : reportOnSubjects(store, compiled.measure, evaluation, now);
 }
 
@@ -62,29 +66,56 @@ async function checkSubject(reader: Reader, subject: string): Promise<void> {
 
 async function reportOnStays(
   store: Store,
+  stored: StoredMeasure,
   measure: CompiledMeasure,
   evaluation: Evaluation,
   calendar: Calendar,
   now: string,
 ): Promise<MeasureReport> {
-  const tallies = talliesFor(measure.groups);
-  const kept: Verdict[] = [];
-  for await (const verdict of stayVerdicts(store, measure, evaluation, calendar)) {
-    count(tallies, verdict, evaluation.asOf);
-    if (evaluation.type !== 'summary' || verdict.failure !== undefined) kept.push(verdict);
+  const kept = await freshlyKept(store, stored, calendar);
+  const summed =
+    kept !== undefined &&
+    evaluation.type === 'summary' &&
+    evaluation.subject === undefined &&
+    evaluation.practitioner === undefined;
+  const tallies = summed
+    ? await storedTallies(store, kept, evaluation.period, evaluation.asOf)
+    : talliesFor(measure.groups);
+  const verdicts: Verdict[] = summed ? await keptFailures(store, kept, evaluation.period) : [];
+  if (!summed) {
+    const source =
+      kept === undefined
+        ? stayVerdicts(store, measure, evaluation, calendar)
+        : keptVerdicts(store, kept, evaluation);
+    for await (const verdict of source) {
+      count(tallies, verdict, evaluation.asOf);
+      if (evaluation.type !== 'summary' || verdict.failure !== undefined) verdicts.push(verdict);
+    }
+    verdicts.sort((one, other) => (one.member < other.member ? -1 : 1));
   }
   const report = reportOf({
     ...base(measure, evaluation, now),
     tallies,
     names: await namesOfStrata(store, tallies),
   });
-  if (evaluation.type === 'subject-list') addMembers(report, kept, evaluation.asOf);
+  if (evaluation.type === 'subject-list') addMembers(report, verdicts, evaluation.asOf);
   if (evaluation.type === 'individual') {
-    const changed = await changedSince(store, evaluation.lastReceivedOn, kept);
-    addEvaluated(report, measure, kept, { asOf: evaluation.asOf, calendar, changed });
+    const changed = await changedSince(store, evaluation.lastReceivedOn, verdicts);
+    addEvaluated(report, measure, verdicts, { asOf: evaluation.asOf, calendar, changed });
   }
-  addFailures(report, kept);
+  addFailures(report, verdicts);
   return report;
+}
+
+/** The Measure among those kept, every verdict as new as the facts; undefined when it is not kept. */
+async function freshlyKept(
+  store: Store,
+  { measure, version }: StoredMeasure,
+  calendar: Calendar,
+): Promise<Kept | undefined> {
+  await refreshVerdicts(store, calendar);
+  const all = await currentlyKept(store, calendar);
+  return all?.find(({ kept }) => kept.id === measure.id && kept.version === version);
 }
 
 async function reportOnSubjects(

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { PlanDefinition } from '@medplum/fhirtypes';
 import type { UserInvocationTable } from 'fhirpath';
 import { compileFhirPath } from '../fhir/fhirpath.ts';
@@ -16,6 +17,8 @@ export type Binding =
  */
 export interface Expression {
   readonly text: string;
+  /** Equal for expressions that mean the same, in every process. */
+  readonly signature: string;
   readonly usesAsOf: boolean;
   /** Set when it depends on nothing but this agreement: then it is evaluated once per agreement. */
   readonly onlyAgreement?: AgreementAt;
@@ -27,8 +30,6 @@ const CONTEXT = Symbol('evaluation context');
 type Environment = { [CONTEXT]: EvaluationContext };
 
 const registries = new WeakMap<UserInvocationTable, Map<string, Expression>>();
-const identities = new WeakMap<Expression, number>();
-let counted = 0;
 
 /**
  * @param text FHIRPath; each `%name` in it has a binding
@@ -46,16 +47,11 @@ export function expressionOf(
     registry = new Map();
     registries.set(functions, registry);
   }
-  const signature = [
-    text,
-    focus,
-    ...[...bindings].map(([name, binding]) => `${name}=${identity(binding)}`),
-  ].join('\n');
+  const bound = [...bindings].map(([name, binding]) => `${name}=${identity(binding)}`);
+  const signature = hash('sha256', JSON.stringify([text, focus, ...bound]), 'base64url');
   let expression = registry.get(signature);
   if (expression === undefined) {
-    expression = create(text, bindings, functions, focus);
-    counted += 1;
-    identities.set(expression, counted);
+    expression = create(text, signature, bindings, functions, focus);
     registry.set(signature, expression);
   }
   return expression;
@@ -70,12 +66,13 @@ function identity(binding: Binding): string {
     case 'asOf':
       return 'as of';
     case 'expression':
-      return `expression ${identities.get(binding.expression)}`;
+      return `expression ${binding.expression.signature}`;
   }
 }
 
 function create(
   text: string,
+  signature: string,
   bindings: ReadonlyMap<string, Binding>,
   functions: UserInvocationTable,
   focus: boolean,
@@ -94,6 +91,7 @@ function create(
   };
   const expression: Expression = {
     text,
+    signature,
     usesAsOf,
     ...(onlyAgreement === undefined ? {} : { onlyAgreement }),
     evaluate: onlyAgreement

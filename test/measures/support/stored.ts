@@ -1,7 +1,8 @@
 import type { PlanDefinition, Resource } from '@medplum/fhirtypes';
 import { obligationPlanner } from '../../../src/coordination/planner.ts';
+import { verdictMarker } from '../../../src/measures/verdict-marker.ts';
 import type { Change, Store } from '../../../src/store/store.ts';
-import { agreement, course, goodLetters, jointPlan, nationalMeasure, organizations, patient, SIX, services, stay } from './facts.ts';
+import { agreement, calendar, course, goodLetters, jointPlan, nationalMeasure, organizations, patient, SIX, services, stay } from './facts.ts';
 
 const REGIONS = ['DK', 'DK-81', 'DK-82', 'DK-83', 'DK-84', 'DK-85'];
 
@@ -43,5 +44,6 @@ export function citizen(number: number, resources: readonly Resource[] = aarhus)
 
 export function planned(store: Store): Store {
   store.addListener(obligationPlanner());
+  store.addListener(verdictMarker(calendar));
   return store;
 }

@@ -51,7 +51,7 @@ describe('an attacker who has all published tables of a year', () => {
       fc.property(years({ regions: 2, municipalities: 3, quarters: 2, months: 2, most: 12 }), (year) => {
         expect(recovered(systemOf(publish(year, 5)), choices(5))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 70 },
     );
   }, 300_000);
 
@@ -64,7 +64,7 @@ describe('an attacker who has all published tables of a year', () => {
           expect(recovered(systemOf(publish(year, threshold)), choices(threshold))).toEqual([]);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   }, 300_000);
 
@@ -87,7 +87,7 @@ describe('an attacker who has all published tables of a year', () => {
           expect([system.names[variable], fitting]).toEqual([system.names[variable], 3]);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   }, 300_000);
 
