@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,20 +17,12 @@ export const POPULATION_FILES = {
 
 /** Writes one line of JSON, and waits while the disk is slower than we are. */
 async function writeLine(stream: WriteStream, value: unknown): Promise<void> {
-  if (!stream.write(`${JSON.stringify(value)}\n`)) {
-    await new Promise<void>((resolve, reject) => {
-      stream.once('drain', resolve);
-      stream.once('error', reject);
-    });
-  }
+  if (!stream.write(`${JSON.stringify(value)}\n`)) await once(stream, 'drain');
 }
 
 async function opened(path: string): Promise<WriteStream> {
   const stream = createWriteStream(path);
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', reject);
-  });
+  await once(stream, 'open');
   return stream;
 }
 

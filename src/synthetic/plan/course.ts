@@ -13,8 +13,10 @@ import { fulfilByLetters, obligationsOf, type StayContext } from './stay.ts';
 import {
   type Citizen,
   governingRegion,
+  type Letter,
   type PlannedCourse,
   type PlannedStay,
+  type PlantedVerdict,
   type StayShape,
 } from './types.ts';
 

@@ -1,0 +1,97 @@
+import type { Resource } from '@medplum/fhirtypes';
+import { createCalendar } from '../../src/coordination/calendar.ts';
+import { compiledOf } from '../../src/measures/compiled-cache.ts';
+import { measureById } from '../../src/measures/find-measure.ts';
+import { verdictWord } from '../../src/measures/populations.ts';
+import { stayVerdicts } from '../../src/measures/stay-verdicts.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { ExpectedVerdict } from '../../src/synthetic/expected.ts';
+import { generateCourses, type PopulationOptions } from '../../src/synthetic/population.ts';
+import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
+
+const COURSES_A_TRANSACTION = 25;
+
+/** Loads a population through the store, several courses a transaction. @returns what was planted */
+export async function loadPopulation(store: Store, options: PopulationOptions): Promise<ExpectedVerdict[]> {
+  const write = (resources: readonly Resource[]): Promise<unknown> =>
+    store.transaction((transaction) =>
+      transaction.write(
+        resources.map((one) => ({ op: 'update', resource: one as Resource & { id: string } })),
+      ),
+    );
+  const resourcesOf = (bundle: { entry?: { resource?: Resource }[] }): Resource[] =>
+    (bundle.entry ?? []).map((entry) => entry.resource as Resource);
+  for (const bundle of organisationBundles()) await write(resourcesOf(bundle));
+  const planted: ExpectedVerdict[] = [];
+  let waiting: Resource[] = [];
+  let courses = 0;
+  for (const course of generateCourses(options)) {
+    planted.push(...course.expected);
+    waiting.push(...resourcesOf(course.bundle));
+    courses += 1;
+    if (courses % COURSES_A_TRANSACTION === 0 || courses === options.courses) {
+      await write(waiting);
+      waiting = [];
+    }
+  }
+  return planted;
+}
+
+/** A verdict as both sides tell it, times in milliseconds; times only where a deadline decided. */
+interface Told {
+  readonly verdict: string;
+  readonly anchor?: number;
+  readonly due?: number;
+  readonly actual?: number;
+}
+
+const ALWAYS = { start: '0000', end: '9999', firstDay: '0000-01-01', lastDay: '9999-12-31' };
+const time = (name: string, text: string | undefined): object =>
+  text === undefined ? {} : { [name]: Date.parse(text) };
+const calendar = createCalendar();
+
+/** What the product computes for every stay of the store by one measure, by id of the stay. */
+async function computed(store: Store, measure: string, asOf: string): Promise<Map<string, Told>> {
+  const compiled = compiledOf(await measureById(store, measure), calendar);
+  if (compiled.kind !== 'stay') throw new Error(`${measure} is no measure of stays`);
+  const found = new Map<string, Told>();
+  for await (const one of stayVerdicts(store, compiled.measure, { period: ALWAYS, asOf }, calendar)) {
+    const pending = one.due !== undefined && asOf < one.due;
+    const verdict = one.failure ?? verdictWord(one.groups[0]?.bits ?? 0, pending);
+    const judged = verdict === 'met' || verdict === 'not-met' || verdict === 'pending';
+    found.set(one.member.replace('Encounter/', ''), {
+      verdict,
+      ...(judged
+        ? { ...time('anchor', one.anchor), ...time('due', one.due), ...time('actual', one.actual) }
+        : {}),
+    });
+  }
+  return found;
+}
+
+function told(planted: ExpectedVerdict): Told {
+  const { verdict, anchor, due, actual } = planted;
+  return {
+    verdict,
+    ...(due === undefined
+      ? {}
+      : { ...time('anchor', anchor), ...time('due', due), ...time('actual', actual) }),
+  };
+}
+
+/** Every verdict on which plan and product differ, with both. A stay that no measure knows is "not-applicable". */
+export async function differences(
+  store: Store,
+  planted: readonly ExpectedVerdict[],
+  asOf: number,
+): Promise<unknown[]> {
+  const differing: unknown[] = [];
+  for (const measure of new Set(planted.map((one) => one.measure))) {
+    const found = await computed(store, measure, new Date(asOf).toISOString());
+    for (const one of planted.filter((each) => each.measure === measure)) {
+      const product = found.get(one.stay) ?? { verdict: 'not-applicable' };
+      if (JSON.stringify(product) !== JSON.stringify(told(one))) differing.push({ planted: one, product });
+    }
+  }
+  return differing;
+}
