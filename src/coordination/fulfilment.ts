@@ -2,7 +2,6 @@ import type { CarePlan, Communication, Extension, Reference } from '@medplum/fhi
 import { EXCHANGE, EXTENSION } from '../fhir/canonical.ts';
 import { hasCategory } from './anchors.ts';
 import type { Calendar } from './calendar.ts';
-import { firstUnmet, type ProblemListener } from './condition.ts';
 import { shift } from './duration.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { ObligationRule } from './obligation-rule.ts';
@@ -24,15 +23,14 @@ interface Candidate {
 /**
  * The first that meets the obligation: the joint plan when the later of the two sectors agreed to it, anything else
  * when it was sent (received, where the sender's time is not known). What was sent before the agreement's earliest
- * time does not count; what comes after the due time does, late. An imprecise time counts from its earliest instant.
+ * time does not count, nor what `counts` refuses; what comes after the due time does, late. An imprecise time counts from its earliest instant.
  */
 export function fulfilmentOf(
   rule: ObligationRule,
   facts: StayFacts,
   anchor: Moment | undefined,
-  variables: Record<string, unknown>,
   calendar: Calendar,
-  onProblem?: ProblemListener,
+  counts: (candidate: Communication | CarePlan) => boolean,
 ): Fulfilment | undefined {
   const notBefore =
     anchor === undefined || rule.earliest === undefined
@@ -43,9 +41,7 @@ export function fulfilmentOf(
   )
     .filter((candidate) => candidate.moment.latest >= notBefore)
     .sort((a, b) => a.moment.earliest - b.moment.earliest || compareText(a.resource.id, b.resource.id));
-  const first = candidates.find(
-    ({ resource }) => firstUnmet(rule.fulfilment, resource, variables, calendar, onProblem) === undefined,
-  );
+  const first = candidates.find(({ resource }) => counts(resource));
   if (first === undefined) return undefined;
   return { by: { reference: `${first.resource.resourceType}/${first.resource.id}` }, at: first.at };
 }

@@ -1,7 +1,8 @@
-import type { Encounter, PlanDefinition, Resource } from '@medplum/fhirtypes';
+import type { PlanDefinition, Resource } from '@medplum/fhirtypes';
+import { parseSearch } from '../fhir/search/parse.ts';
 import type { Reader, Written } from '../store/store.ts';
 import { isAgreement } from './agreement.ts';
-import { pages } from './facts/search-all.ts';
+import { pages } from './facts/lookup.ts';
 
 /** Stays planned at a time when an agreement changes. */
 const BATCH = '500';
@@ -23,8 +24,11 @@ function isAgreementResource(resource: Resource | undefined): boolean {
  * touches follows from citizen, region and day; planning finds that out and leaves the others as they are.
  */
 export async function* governedStays(reader: Reader): AsyncGenerator<string[]> {
-  const parameters = [['episode-of-care:missing', 'false']] as const;
-  for await (const page of pages<Encounter>(reader, 'Encounter', parameters, BATCH)) {
+  const query = parseSearch('Encounter', [
+    ['episode-of-care:missing', 'false'],
+    ['_count', BATCH],
+  ]);
+  for await (const page of pages(reader, query)) {
     yield page.map(({ id }) => id).filter((id) => id !== undefined);
   }
 }

@@ -1,12 +1,12 @@
+import type { Encounter } from '@medplum/fhirtypes';
 import { EXCHANGE, type ExchangeCode } from '../fhir/canonical.ts';
 import { type Agreement, readAgreement } from './agreement.ts';
 import { agreedDischarge, anchorsOf } from './anchors.ts';
 import type { Calendar } from './calendar.ts';
-import { firstUnmet, type ProblemListener } from './condition.ts';
+import { createEvaluator, type Evaluator, type ProblemListener } from './condition.ts';
 import { isOwedBeforeAnchor } from './deadline.ts';
 import { dueInstant } from './due.ts';
 import { shift } from './duration.ts';
-import { factVariables } from './fact-variables.ts';
 import { type Fulfilment, fulfilmentOf } from './fulfilment.ts';
 import { instantText, type Moment, momentOf } from './moment.ts';
 import type { ObligationRule } from './obligation-rule.ts';
@@ -48,14 +48,15 @@ export function obligationsOf(
   calendar: Calendar,
   onProblem?: ProblemListener,
 ): Obligation[] {
-  return Object.values(EXCHANGE).map((code) => obligationOf(code, facts, calendar, onProblem));
+  const evaluator = createEvaluator(facts, calendar, onProblem);
+  return Object.values(EXCHANGE).map((code) => obligationOf(code, facts, calendar, evaluator));
 }
 
 function obligationOf(
   code: ExchangeCode,
   facts: StayFacts,
   calendar: Calendar,
-  onProblem: ProblemListener | undefined,
+  evaluator: Evaluator,
 ): Obligation {
   const withdrawn = (withdrawal: Withdrawal, because?: string): Obligation => ({
     code,
@@ -63,15 +64,13 @@ function obligationOf(
     withdrawal,
     ...(because === undefined ? {} : { because }),
   });
-  if (facts.stay.status === 'entered-in-error') return withdrawn('entered-in-error');
-  if (facts.stay.status === 'planned' || facts.stay.status === 'cancelled') return withdrawn('not-admitted');
+  const byStatus = withdrawalByStatus(facts.stay);
+  if (byStatus !== undefined) return withdrawn(byStatus);
   if (facts.course === undefined) return withdrawn('no-course');
   const governing = ruleFor(code, facts.agreements);
   if (governing === undefined) return withdrawn('no-agreement');
   const { rule, agreement } = governing;
-
-  const variables = factVariables(facts, agreement.plan);
-  const unmet = firstUnmet(rule.applicability, facts.stay, variables, calendar, onProblem);
+  const unmet = evaluator.firstUnmet(rule.applicability, agreement.plan);
   if (unmet !== undefined) return withdrawn('not-applicable', unmet.description);
   if (isShorterThanMinimum(rule, facts, calendar)) return withdrawn('short-stay');
 
@@ -79,7 +78,9 @@ function obligationOf(
   if (anchor === undefined && !isOwedBeforeAnchor(rule.deadline)) return withdrawn('not-yet-owed');
   const basis = anchor ?? expected;
   const due = basis === undefined ? undefined : dueInstant(rule.deadline, basis, calendar);
-  const fulfilment = fulfilmentOf(rule, facts, anchor, variables, calendar, onProblem);
+  const fulfilment = fulfilmentOf(rule, facts, anchor, calendar, (candidate) =>
+    evaluator.allHold(rule.fulfilment, agreement.plan, candidate),
+  );
   return {
     code,
     standing: fulfilment === undefined ? 'owed' : 'fulfilled',
@@ -88,6 +89,12 @@ function obligationOf(
     ...(due === undefined ? {} : { due: instantText(due) }),
     ...(fulfilment === undefined ? {} : { fulfilment }),
   };
+}
+
+/** What the status of a stay alone withdraws; undefined for a stay that has begun. */
+export function withdrawalByStatus(stay: Encounter): Withdrawal | undefined {
+  if (stay.status === 'entered-in-error') return 'entered-in-error';
+  return stay.status === 'planned' || stay.status === 'cancelled' ? 'not-admitted' : undefined;
 }
 
 /** Obligations at admission are ruled by the agreement of that day, all others by that of the discharge. */

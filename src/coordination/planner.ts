@@ -9,6 +9,9 @@ import { planStays } from './plan-stays.ts';
 import { TOUCHING_TYPES, touchedBy } from './touched.ts';
 import { findStays } from './touched-stays.ts';
 
+/** Stays planned at a time. */
+const BATCH = 500;
+
 export interface PlannerOptions {
   /** Europe/Copenhagen without extra days when absent. */
   readonly calendar?: Calendar;
@@ -65,7 +68,9 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
       const stayIds = await findStays(transaction, touched);
       const more = stayIds.filter((id) => !touched.stayIds.has(id)).map(stayLock);
       if (more.length > 0) await transaction.lock(more);
-      await plan(transaction, stayIds);
+      for (let start = 0; start < stayIds.length; start += BATCH) {
+        await plan(transaction, stayIds.slice(start, start + BATCH));
+      }
     },
   };
 }

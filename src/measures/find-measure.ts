@@ -1,7 +1,7 @@
 import type { Measure } from '@medplum/fhirtypes';
-import { pages } from '../coordination/facts/search-all.ts';
 import { gone, notFound } from '../fhir/outcome.ts';
 import type { Reader } from '../store/store.ts';
+import { pages } from './pages.ts';
 
 /** A stored Measure and which version of it was read. */
 export interface StoredMeasure {

@@ -1,6 +1,5 @@
 import type { Measure } from '@medplum/fhirtypes';
 import type { Calendar } from '../coordination/calendar.ts';
-import { pages } from '../coordination/facts/search-all.ts';
 import { FhirError } from '../fhir/outcome.ts';
 import { digestOf } from '../store/keys.ts';
 import type { Reader, StoreTransaction } from '../store/store.ts';
@@ -9,6 +8,7 @@ import { forgetMeasure, type KeptMeasure, keepMeasure, keptMeasures } from '../s
 import { markAllStale } from '../store/verdicts/stale.ts';
 import { compiledOf } from './compiled-cache.ts';
 import type { CompiledMeasure } from './compiled-measure.ts';
+import { pages } from './pages.ts';
 
 /** A Measure whose verdicts are kept, ready to be evaluated. */
 export interface Kept {

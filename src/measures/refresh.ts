@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Calendar } from '../coordination/calendar.ts';
-import { loadStayFacts } from '../coordination/facts/load-stay-facts.ts';
 import type { StayFacts } from '../coordination/stay-facts.ts';
+import { loadStayFacts } from '../coordination/stay-facts.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import { replaceVerdicts } from '../store/verdicts/rows.ts';
 import { lastMark, takeStale } from '../store/verdicts/stale.ts';

@@ -1,9 +1,9 @@
 import type { Encounter } from '@medplum/fhirtypes';
 import type { Calendar } from '../coordination/calendar.ts';
-import { loadStayFacts } from '../coordination/facts/load-stay-facts.ts';
-import { pages } from '../coordination/facts/search-all.ts';
 import type { StayFacts } from '../coordination/stay-facts.ts';
+import { loadStayFacts } from '../coordination/stay-facts.ts';
 import type { Reader } from '../store/store.ts';
+import { pages } from './pages.ts';
 
 /** Stays whose facts are held in memory at a time. */
 const BATCH = '500';

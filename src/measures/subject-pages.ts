@@ -1,7 +1,7 @@
 import type { Patient, Resource } from '@medplum/fhirtypes';
-import { pages, searchAll } from '../coordination/facts/search-all.ts';
 import { isSupportedType } from '../fhir/types.ts';
 import type { Reader } from '../store/store.ts';
+import { pages, searchAll } from './pages.ts';
 import { localReference } from './references.ts';
 import type { SubjectData } from './subject-measure.ts';
 

@@ -124,6 +124,23 @@ describe('a day as text', () => {
     expect(['2026-02-29', '2026-13-01', '2026-00-10', '2026-1-1', 'today', ''].some(isDay)).toBe(false);
   });
 
+  it('exists exactly when it is one of the days that are counted', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9999 }),
+        fc.integer({ min: 0, max: 13 }),
+        fc.integer({ min: 0, max: 32 }),
+        (year, month, day) => {
+          const two = (value: number): string => String(value).padStart(2, '0');
+          const written = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+          const counted = Number.isNaN(numberOfDay(written)) ? undefined : textOfDay(numberOfDay(written));
+          expect(isDay(written)).toBe(counted === written);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
   it('has the weekday that JavaScript gives it', () => {
     fc.assert(
       fc.property(fc.integer({ min: -300_000, max: 300_000 }), (number) => {

@@ -321,7 +321,6 @@ onEveryStore((fixture) => {
           else await store.transaction((transaction) => transaction.write(one.changes));
         }
         await expectEqual(store, asOf);
-        await store.close();
       }),
       { numRuns: Number(process.env.HISTORIES ?? (fixture.kind === 'PGlite' ? 3 : 12)) },
     );

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { processMessage } from '../../src/medcom/process-message.ts';
 import type { Store } from '../../src/store/store.ts';
 import { onEveryStore } from '../support/stores.ts';
-import { EPISODE, following, HOSPITAL, tell, WARD } from './hospital.ts';
+import { EPISODE, following, tell, WARD } from './hospital.ts';
 import { all } from './support.ts';
 
 type Told = Bundle & { headerId: string };
@@ -163,7 +163,11 @@ onEveryStore((fixture) => {
           const actual = JSON.stringify(await picture(store, shuffled)).replaceAll(shuffled, 'CPR');
           expect(JSON.parse(actual)).toEqual(JSON.parse(expected));
         }),
-        { numRuns: fixture.kind === 'PGlite' ? 15 : 60 },
+        {
+          numRuns: fixture.kind === 'PGlite' ? 8 : 40,
+          interruptAfterTimeLimit: 60_000,
+          endOnFailure: true,
+        },
       );
     }, 120_000);
   });

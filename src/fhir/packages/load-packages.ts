@@ -28,28 +28,17 @@ export interface LoadedPackages {
 const BUILT_IN: ReadonlySet<string> = new Set(['hl7.fhir.r4.core', 'hl7.fhir.core']);
 
 /**
- * Loads all FHIR packages of a folder: `.tgz` files as registries hand them out, and unpacked ones (a folder with
+ * Loads all FHIR packages of the folders: `.tgz` files as registries hand them out, and unpacked ones (a folder with
  * package.json, or with package/package.json). Examples within packages are left out. A damaged file is told in
  * `faults`; the others are loaded.
- * @throws Error when the folder itself cannot be read
+ * @throws Error when a folder itself cannot be read
  */
-export async function loadPackages(folder: string): Promise<LoadedPackages> {
+export async function loadPackages(...folders: readonly string[]): Promise<LoadedPackages> {
   const packages: PackageInfo[] = [];
   const resources: Resource[] = [];
   const faults: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name);
-    try {
-      const files = entry.isDirectory()
-        ? await unpacked(path)
-        : entry.name.endsWith('.tgz')
-          ? packed(await readFile(path))
-          : [];
-      collect(entry.name, files, { packages, resources, faults });
-    } catch (error) {
-      faults.push(`${entry.name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
+  for (const folder of folders) {
+    await loadFolder(folder, { packages, resources, faults });
   }
   return {
     packages,
@@ -59,6 +48,29 @@ export async function loadPackages(folder: string): Promise<LoadedPackages> {
     searchParameters: resources.filter((resource) => resource.resourceType === 'SearchParameter'),
     definitions: resourceSource(resources),
   };
+}
+
+interface Found {
+  readonly packages: PackageInfo[];
+  readonly resources: Resource[];
+  readonly faults: string[];
+}
+
+async function loadFolder(folder: string, found: Found): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    try {
+      const files = entry.isDirectory()
+        ? await unpacked(path)
+        : entry.name.endsWith('.tgz')
+          ? packed(await readFile(path))
+          : [];
+      collect(entry.name, files, found);
+    } catch (error) {
+      found.faults.push(`${entry.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
 }
 
 interface JsonFile {
@@ -85,11 +97,7 @@ async function unpacked(folder: string): Promise<JsonFile[]> {
   return Promise.all(json.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
 }
 
-function collect(
-  origin: string,
-  files: readonly JsonFile[],
-  found: { packages: PackageInfo[]; resources: Resource[]; faults: string[] },
-): void {
+function collect(origin: string, files: readonly JsonFile[], found: Found): void {
   for (const { name, text } of files) {
     let content: unknown;
     try {

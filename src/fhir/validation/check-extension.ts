@@ -1,13 +1,13 @@
-import { EXTENSION } from '../canonical.ts';
 import type { Holder, Json } from './check-value.ts';
 import { checkProfile } from './profile/check-profile.ts';
-import type { ExtensionContext, ProfileNode } from './profile/node.ts';
+import type { ExtensionContext } from './profile/node.ts';
 import type { Run } from './run.ts';
 
-/** R4 lists 16 types that may name their course, but not Task: what is owed belongs to a course as well (docs/model.md). */
-const ALSO_ON: ReadonlyMap<string, readonly string[]> = new Map([
-  [EXTENSION.workflowEpisodeOfCare, ['Task']],
-]);
+/**
+ * R4's own extensions have been allowed in more places since (workflow-episodeOfCare on Task, standards-status on
+ * CodeSystem), and HL7's own files use them there. A wrong place is told, but does not refuse the resource.
+ */
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
 
 /**
  * An extension: a value or extensions, never both (ext-1); a URL that is absolute, or the name that the extension
@@ -44,8 +44,9 @@ export function checkExtension(run: Run, extension: Json, holder: Holder, modifi
     }
     return;
   }
-  if (!mayStand(profile, holder)) {
-    run.error(
+  if (profile.contexts.length > 0 && !profile.contexts.some((context) => allows(context, holder))) {
+    run.add(
+      url.startsWith(CORE) ? 'warning' : 'error',
       'extension',
       `may not stand on ${holder.path}; its definition allows ${profile.contexts.map(({ expression }) => expression).join(', ')}`,
     );
@@ -57,14 +58,6 @@ export function checkExtension(run: Run, extension: Json, holder: Holder, modifi
     );
   }
   checkProfile(run, profile, extension);
-}
-
-function mayStand(profile: ProfileNode, holder: Holder): boolean {
-  return (
-    profile.contexts.length === 0 ||
-    profile.contexts.some((context) => allows(context, holder)) ||
-    ALSO_ON.get(profile.url)?.includes(holder.path) === true
-  );
 }
 
 function allows(context: ExtensionContext, holder: Holder): boolean {

@@ -21,6 +21,9 @@ interface Summary extends Room {
   readonly cost: number;
 }
 
+/** No room, or dearer than what is known already. */
+const IMPOSSIBLE: Summary = { up: 0, down: 0, cost: Number.POSITIVE_INFINITY };
+
 /**
  * Finds protection by building a second world: an observation moved between units, periods and parts of a row so
  * that every sum that is shown stays as it is. When all cells it touches are hidden and all have room, a reader
@@ -29,25 +32,29 @@ interface Summary extends Room {
 export function protectionFinder(grid: Grid, threshold: number, marking: Marking) {
   const needed = neededWidth(threshold, marking);
   const weights = weightsOf(grid);
-  const rooms = Array.from(grid.values, (value) => roomOf(value, threshold, marking));
+  // A combination that is in no table is nobody's business: it gives way as the others need, and costs nothing.
+  const absent: Room = { down: Number.POSITIVE_INFINITY, up: Number.POSITIVE_INFINITY };
+  const rooms = Array.from(grid.values, (value) =>
+    Number.isNaN(value) ? absent : roomOf(value, threshold, marking),
+  );
+  const ups = Float64Array.from(rooms, ({ up }) => up);
+  const downs = Float64Array.from(rooms, ({ down }) => down);
   const unitShifts = new Map<number, Shift[]>();
   const periodShifts = new Map<number, Shift[]>();
   const columnShifts = new Map<number, readonly ColumnMove[]>();
 
-  const summarise = (units: Shift, periods: Shift, column: number): Summary => {
+  const summarise = (units: Shift, periods: Shift, column: number, limit: number): Summary => {
     let up = Number.POSITIVE_INFINITY;
     let down = Number.POSITIVE_INFINITY;
     let cost = 0;
     for (const [unit, unitSign] of units) {
       for (const [period, periodSign] of periods) {
         const cell = cellAt(grid, unit, period, column);
-        // A combination that is in no table is nobody's business: it gives way as the others need.
-        if (Number.isNaN(grid.values[cell]!)) continue;
-        const room = rooms[cell]!;
         const rises = unitSign === periodSign;
-        up = Math.min(up, rises ? room.up : room.down);
-        down = Math.min(down, rises ? room.down : room.up);
+        up = Math.min(up, rises ? ups[cell]! : downs[cell]!);
+        down = Math.min(down, rises ? downs[cell]! : ups[cell]!);
         if (grid.hidden[cell] === 0) cost += weights[cell]!;
+        if (up + down < needed || cost >= limit) return IMPOSSIBLE;
       }
     }
     return { up, down, cost };
@@ -62,13 +69,15 @@ export function protectionFinder(grid: Grid, threshold: number, marking: Marking
     let best: (Move & { readonly cost: number }) | undefined;
     for (const periods of periodsTried) {
       for (const units of unitsTried) {
+        const limit = best?.cost ?? Number.POSITIVE_INFINITY;
+        const own = summarise(units, periods, column, limit);
+        if (own === IMPOSSIBLE) continue;
         const summaries: (Summary | undefined)[] = [];
+        summaries[column] = own;
         const summary = (each: number) => {
-          summaries[each] ??= summarise(units, periods, each);
+          summaries[each] ??= summarise(units, periods, each, limit);
           return summaries[each];
         };
-        const own = summary(column);
-        if (own.up + own.down < needed || own.cost >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
         for (const columns of moves) {
           const cost = costOf(columns, summary, needed);
           if (cost === undefined || cost >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
@@ -106,7 +115,7 @@ function costOf(
     const part = summary(column);
     up = Math.min(up, sign > 0 ? part.up : part.down);
     down = Math.min(down, sign > 0 ? part.down : part.up);
-    if (up + down < needed) return undefined;
+    if (part === IMPOSSIBLE || up + down < needed) return undefined;
     cost += part.cost;
   }
   return cost;
@@ -144,6 +153,7 @@ function weightsOf(grid: Grid): Float64Array {
     const { unit, period, column } = placeOf(grid, cell);
     const level = 30 ** grid.units.height[unit]! * 3 ** grid.periods.height[period]!;
     const shared = column === 0 ? own.length : 1;
-    return level * shared * byColumn[column]! * (1 + Math.log1p(value || 0) / 10);
+    if (Number.isNaN(value)) return 0;
+    return level * shared * byColumn[column]! * (1 + Math.log1p(value) / 10);
   });
 }

@@ -1,10 +1,13 @@
--- Writes any number of changes, of distinct resources, in one round trip. Two statements: the first takes the row
--- locks, the second, with a snapshot taken after them (READ COMMITTED), sees what the lock holders before it committed.
--- Index rows of concurrent writers of the same resource can therefore not be missed.
+-- Writes any number of changes, of distinct resources, in one round trip. The row locks are taken by a statement of
+-- their own: each later statement has a snapshot taken after them (READ COMMITTED), and so sees what the lock holders
+-- before it committed. Index rows of concurrent writers of the same resource can therefore not be missed.
 --
 -- If any change cannot be made (outcome `stale` or `exists`) none is; the caller learns which.
 -- op: C create (must be new), U update, D delete. Version and time stand between head and tail of the content; time
 -- never runs backwards within a resource, whatever the clocks of several servers say.
+--
+-- Index rows name their change by its position (`…_of`, from 1). What is worked out for a change is kept in arrays and
+-- picked by that position: no joins, so no plan can go wrong between one row and ten thousand.
 CREATE FUNCTION write_resources(
   p_now timestamptz,
   p_previous boolean, -- whether to answer the content before
@@ -22,23 +25,30 @@ CREATE FUNCTION write_resources(
 ) RETURNS TABLE (ord integer, outcome text, version integer, last_updated timestamptz, previous text)
 LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
+DECLARE
+  v_outcome text[];
+  v_seq bigint[];       -- of the resource, old or new
+  v_change bigint[];    -- of the new version
+  v_version integer[];  -- after the change
+  v_now timestamptz[];
+  v_old text[];         -- content before
+  v_fill boolean[];     -- index rows are to be written
+  v_clear bigint[];     -- seq of resources whose index rows go
 BEGIN
-  IF cardinality(p_key) > 20 THEN
-    -- With the true array lengths the planner hashes; with its guess it would loop rows × rows.
-    PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
-  END IF;
+  PERFORM 1 FROM resource r WHERE r.key = ANY (p_key) ORDER BY r.key FOR UPDATE;
 
-  PERFORM 1 FROM resource WHERE key = ANY (p_key) ORDER BY key FOR UPDATE;
-
-  RETURN QUERY
-  WITH input AS (
-    SELECT i.*
-    FROM unnest(p_op, p_key, p_type, p_id, p_head, p_tail, p_digest, p_index_digest, p_if_match)
-      WITH ORDINALITY AS i (op, key, type, id, head, tail, digest, index_digest, if_match, ord)
-  ),
-  judged AS (
-    SELECT i.*, r.seq AS old_seq, r.version AS old_version, r.content AS old_content,
-      r.index_digest AS old_index, r.last_updated AS old_updated,
+  SELECT array_agg(j.outcome ORDER BY j.ord),
+    array_agg(coalesce(j.old_seq, j.change) ORDER BY j.ord),
+    array_agg(j.change ORDER BY j.ord),
+    array_agg(coalesce(j.old_version, 0) + CASE WHEN j.outcome IN ('created', 'updated', 'deleted') THEN 1 ELSE 0 END ORDER BY j.ord),
+    array_agg(CASE WHEN j.outcome = 'unchanged' THEN coalesce(j.old_updated, p_now) ELSE greatest(p_now, j.old_updated) END ORDER BY j.ord),
+    array_agg(CASE WHEN p_previous OR j.outcome = 'unchanged' THEN j.old_content END ORDER BY j.ord),
+    array_agg(j.outcome = 'created' OR (j.outcome = 'updated' AND j.old_index <> j.index_digest) ORDER BY j.ord),
+    array_agg(j.old_seq) FILTER (WHERE j.outcome = 'deleted' OR (j.outcome = 'updated' AND j.old_index <> j.index_digest))
+  INTO v_outcome, v_seq, v_change, v_version, v_now, v_old, v_fill, v_clear
+  FROM (
+    SELECT i.ord, i.index_digest, nextval('change_seq') AS change, r.seq AS old_seq, r.version AS old_version,
+      r.content AS old_content, r.index_digest AS old_index, r.last_updated AS old_updated,
       CASE
         WHEN i.if_match IS NOT NULL AND i.if_match IS DISTINCT FROM r.version THEN 'stale'
         WHEN i.op = 'C' AND r.key IS NOT NULL THEN 'exists'
@@ -48,114 +58,116 @@ BEGIN
         WHEN r.digest = i.digest THEN 'unchanged'
         ELSE 'updated'
       END AS outcome
-    FROM input i LEFT JOIN resource r ON r.key = i.key
-  ),
-  verdict AS (SELECT NOT EXISTS (SELECT FROM judged j WHERE j.outcome IN ('stale', 'exists')) AS go),
-  state AS MATERIALIZED (
-    SELECT j.*, nextval('change_seq') AS change, greatest(p_now, j.old_updated) AS now,
-      coalesce(j.old_version, 0) + 1 AS new_version,
-      to_char(greatest(p_now, j.old_updated) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS stamp,
-      -- Index rows stay when the values are the same; a resource that was gone has none.
-      j.outcome = 'deleted' OR (j.outcome = 'updated' AND j.old_index <> j.index_digest) AS clear,
-      j.outcome = 'created' OR (j.outcome = 'updated' AND j.old_index <> j.index_digest) AS fill
-    FROM judged j, verdict v
-    WHERE v.go AND j.outcome <> 'unchanged'
-  ),
-  placed AS MATERIALIZED (
-    SELECT s.ord::integer AS ord, s.key, coalesce(s.old_seq, s.change) AS seq, s.clear, s.fill FROM state s
-  ),
-  archived AS (
-    INSERT INTO history (key, version, change, xid, last_updated, until, deleted, method, type, id, content)
-    SELECT r.key, r.version, r.change, r.xid, r.last_updated, s.now, r.deleted, r.method, r.type, r.id, r.content
-    FROM state s JOIN resource r ON r.key = s.key
-    WHERE s.old_version IS NOT NULL
-  ),
-  fresh AS (
-    INSERT INTO resource (key, seq, change, last_updated, version, method, type, id, digest, index_digest, content)
-    SELECT s.key, s.change, s.change, s.now, 1, CASE s.op WHEN 'C' THEN 'C' ELSE 'U' END::"char", s.type, s.id,
-      s.digest, s.index_digest, s.head || '1","lastUpdated":"' || s.stamp || s.tail
-    FROM state s
-    WHERE s.old_version IS NULL
-  ),
-  replaced AS (
-    UPDATE resource r
-    SET change = s.change, xid = pg_current_xact_id(), last_updated = s.now, version = s.new_version,
-      deleted = s.op = 'D', method = s.op::"char", digest = s.digest, index_digest = s.index_digest,
-      content = CASE s.op WHEN 'D' THEN '' ELSE s.head || s.new_version || '","lastUpdated":"' || s.stamp || s.tail END
-    FROM state s
-    WHERE r.key = s.key AND s.old_version IS NOT NULL
-  ),
-  no_tokens AS (DELETE FROM token_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_strings AS (DELETE FROM string_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_references AS (DELETE FROM reference_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_dates AS (DELETE FROM date_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_quantities AS (DELETE FROM quantity_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_uris AS (DELETE FROM uri_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_composites AS (DELETE FROM composite_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  no_texts AS (DELETE FROM text_index x USING placed p WHERE p.clear AND x.seq = p.seq),
-  tokens AS (
-    INSERT INTO token_index (parameter, value, seq, system, prime, key)
-    SELECT x.parameter, x.value, p.seq, x.system, x.prime, p.key
-    FROM unnest(t_of, t_parameter, t_system, t_value, t_prime) AS x (ord, parameter, system, value, prime)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  strings AS (
-    INSERT INTO string_index (parameter, folded, seq, exact, key)
-    SELECT x.parameter, x.folded, p.seq, x.exact, p.key
-    FROM unnest(s_of, s_parameter, s_folded, s_exact) AS x (ord, parameter, folded, exact)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  refs AS (
-    INSERT INTO reference_index (parameter, target, seq, key)
-    SELECT x.parameter, x.target, p.seq, p.key
-    FROM unnest(r_of, r_parameter, r_target) AS x (ord, parameter, target)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  dates AS (
-    INSERT INTO date_index (parameter, low, high, seq, key)
-    SELECT x.parameter, x.low, x.high, p.seq, p.key
-    FROM unnest(d_of, d_parameter, d_low, d_high) AS x (ord, parameter, low, high)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  quantities AS (
-    INSERT INTO quantity_index (parameter, low, high, seq, system, code, unit, canonical_unit, canonical_low,
-      canonical_high, key)
-    SELECT x.parameter, x.low, x.high, p.seq, x.system, x.code, x.unit, x.canonical_unit, x.canonical_low,
-      x.canonical_high, p.key
-    FROM unnest(q_of, q_parameter, q_low, q_high, q_system, q_code, q_unit, q_canonical_unit, q_canonical_low,
-      q_canonical_high) AS x (ord, parameter, low, high, system, code, unit, canonical_unit, canonical_low,
-      canonical_high)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  uris AS (
-    INSERT INTO uri_index (parameter, uri, seq, key)
-    SELECT x.parameter, x.uri, p.seq, p.key
-    FROM unnest(u_of, u_parameter, u_uri) AS x (ord, parameter, uri)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  composites AS (
-    INSERT INTO composite_index (parameter, value, system, seq, value2, system2, folded, exact, target, low, high,
-      unit_system, code, unit, canonical_unit, canonical_low, canonical_high, key)
-    SELECT x.parameter, coalesce(x.value, ''), coalesce(x.system, 0), p.seq, x.value2, x.system2, x.folded, x.exact,
-      x.target, x.low, x.high, x.unit_system, x.code, x.unit, x.canonical_unit, x.canonical_low, x.canonical_high, p.key
-    FROM jsonb_to_recordset(c_rows) AS x (ord integer, parameter integer, value text, system bigint, value2 text,
-      system2 bigint, folded text, exact text, target uuid, low float8, high float8, unit_system bigint, code text,
-      unit text, canonical_unit text, canonical_low float8, canonical_high float8)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  ),
-  texts AS (
-    INSERT INTO text_index (parameter, seq, words, key)
-    SELECT x.parameter, p.seq, to_tsvector('simple', x.words), p.key
-    FROM unnest(w_of, w_parameter, w_words) AS x (ord, parameter, words)
-    JOIN placed p ON p.ord = x.ord AND p.fill
-  )
-  SELECT j.ord::integer, j.outcome, coalesce(s.new_version, j.old_version, 0), coalesce(s.now, j.old_updated, p_now),
-    CASE WHEN p_previous OR j.outcome = 'unchanged' THEN j.old_content END
-  FROM judged j LEFT JOIN state s ON s.ord = j.ord
-  ORDER BY j.ord;
+    FROM unnest(p_op, p_key, p_digest, p_index_digest, p_if_match) WITH ORDINALITY
+      AS i (op, key, digest, index_digest, if_match, ord)
+    LEFT JOIN resource r ON r.key = i.key
+  ) j;
 
-  IF cardinality(p_key) > 20 THEN
-    PERFORM set_config('plan_cache_mode', 'auto', true);
+  IF NOT v_outcome && ARRAY['stale', 'exists'] THEN
+    IF EXISTS (SELECT FROM unnest(v_version, v_outcome) AS x (version, outcome)
+      WHERE x.version > 1 AND x.outcome <> 'unchanged') THEN
+      INSERT INTO history (key, version, change, xid, last_updated, until, deleted, method, type, id, content)
+      SELECT r.key, r.version, r.change, r.xid, r.last_updated, v_now[i.ord], r.deleted, r.method, r.type, r.id, r.content
+      FROM unnest(p_key) WITH ORDINALITY AS i (key, ord)
+      JOIN resource r ON r.key = i.key
+      WHERE v_outcome[i.ord] <> 'unchanged';
+
+      UPDATE resource r
+      SET change = v_change[i.ord], xid = pg_current_xact_id(), last_updated = v_now[i.ord],
+        version = v_version[i.ord], deleted = i.op = 'D', method = i.op::"char", digest = i.digest,
+        index_digest = i.index_digest,
+        content = CASE i.op WHEN 'D' THEN '' ELSE i.head || v_version[i.ord] || '","lastUpdated":"'
+          || to_char(v_now[i.ord] AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || i.tail END
+      FROM unnest(p_op, p_key, p_head, p_tail, p_digest, p_index_digest) WITH ORDINALITY
+        AS i (op, key, head, tail, digest, index_digest, ord)
+      WHERE r.key = i.key AND v_outcome[i.ord] <> 'unchanged';
+    END IF;
+
+    IF 1 = ANY (v_version) THEN
+      INSERT INTO resource (key, seq, change, last_updated, version, method, type, id, digest, index_digest, content)
+      SELECT i.key, v_change[i.ord], v_change[i.ord], v_now[i.ord], 1, i.op::"char", i.type, i.id, i.digest,
+        i.index_digest, i.head || '1","lastUpdated":"'
+          || to_char(v_now[i.ord] AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || i.tail
+      FROM unnest(p_op, p_key, p_type, p_id, p_head, p_tail, p_digest, p_index_digest) WITH ORDINALITY
+        AS i (op, key, type, id, head, tail, digest, index_digest, ord)
+      WHERE v_version[i.ord] = 1 AND v_outcome[i.ord] = 'created';
+    END IF;
+
+    IF v_clear IS NOT NULL THEN
+      DELETE FROM token_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM string_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM reference_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM date_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM quantity_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM uri_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM composite_index x WHERE x.seq = ANY (v_clear);
+      DELETE FROM text_index x WHERE x.seq = ANY (v_clear);
+    END IF;
+
+    IF true = ANY (v_fill) THEN
+      IF cardinality(t_of) > 0 THEN
+        INSERT INTO token_index (parameter, value, seq, system, prime, key)
+        SELECT x.parameter, x.value, v_seq[x.ord], x.system, x.prime, p_key[x.ord]
+        FROM unnest(t_of, t_parameter, t_system, t_value, t_prime) AS x (ord, parameter, system, value, prime)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF cardinality(s_of) > 0 THEN
+        INSERT INTO string_index (parameter, folded, seq, exact, key)
+        SELECT x.parameter, x.folded, v_seq[x.ord], x.exact, p_key[x.ord]
+        FROM unnest(s_of, s_parameter, s_folded, s_exact) AS x (ord, parameter, folded, exact)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF cardinality(r_of) > 0 THEN
+        INSERT INTO reference_index (parameter, target, seq, key)
+        SELECT x.parameter, x.target, v_seq[x.ord], p_key[x.ord]
+        FROM unnest(r_of, r_parameter, r_target) AS x (ord, parameter, target)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF cardinality(d_of) > 0 THEN
+        INSERT INTO date_index (parameter, low, high, seq, key)
+        SELECT x.parameter, x.low, x.high, v_seq[x.ord], p_key[x.ord]
+        FROM unnest(d_of, d_parameter, d_low, d_high) AS x (ord, parameter, low, high)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF cardinality(q_of) > 0 THEN
+        INSERT INTO quantity_index (parameter, low, high, seq, system, code, unit, canonical_unit, canonical_low,
+          canonical_high, key)
+        SELECT x.parameter, x.low, x.high, v_seq[x.ord], x.system, x.code, x.unit, x.canonical_unit, x.canonical_low,
+          x.canonical_high, p_key[x.ord]
+        FROM unnest(q_of, q_parameter, q_low, q_high, q_system, q_code, q_unit, q_canonical_unit, q_canonical_low,
+          q_canonical_high) AS x (ord, parameter, low, high, system, code, unit, canonical_unit, canonical_low,
+          canonical_high)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF cardinality(u_of) > 0 THEN
+        INSERT INTO uri_index (parameter, uri, seq, key)
+        SELECT x.parameter, x.uri, v_seq[x.ord], p_key[x.ord]
+        FROM unnest(u_of, u_parameter, u_uri) AS x (ord, parameter, uri)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF jsonb_array_length(c_rows) > 0 THEN
+        INSERT INTO composite_index (parameter, value, system, seq, value2, system2, folded, exact, target, low, high,
+          unit_system, code, unit, canonical_unit, canonical_low, canonical_high, key)
+        SELECT x.parameter, coalesce(x.value, ''), coalesce(x.system, 0), v_seq[x.ord], x.value2, x.system2, x.folded,
+          x.exact, x.target, x.low, x.high, x.unit_system, x.code, x.unit, x.canonical_unit, x.canonical_low,
+          x.canonical_high, p_key[x.ord]
+        FROM jsonb_to_recordset(c_rows) AS x (ord integer, parameter integer, value text, system bigint, value2 text,
+          system2 bigint, folded text, exact text, target uuid, low float8, high float8, unit_system bigint, code text,
+          unit text, canonical_unit text, canonical_low float8, canonical_high float8)
+        WHERE v_fill[x.ord];
+      END IF;
+      IF cardinality(w_of) > 0 THEN
+        INSERT INTO text_index (parameter, seq, words, key)
+        SELECT x.parameter, v_seq[x.ord], to_tsvector('simple', x.words), p_key[x.ord]
+        FROM unnest(w_of, w_parameter, w_words) AS x (ord, parameter, words)
+        WHERE v_fill[x.ord];
+      END IF;
+    END IF;
   END IF;
+
+  RETURN QUERY
+  SELECT x.ord::integer, x.outcome, x.version, x.now, x.old
+  FROM unnest(v_outcome, v_version, v_now, v_old) WITH ORDINALITY AS x (outcome, version, now, old, ord)
+  ORDER BY x.ord;
 END
 $$;

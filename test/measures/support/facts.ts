@@ -58,6 +58,16 @@ export const SECTIONS = [
   'contact',
 ];
 
+function payload(sections: readonly string[]): Pick<Communication, 'payload'> {
+  if (sections.length === 0) return {};
+  return {
+    payload: sections.map((section) => ({
+      extension: [{ url: EXTENSION.section, valueCode: section }],
+      contentString: 'indhold',
+    })),
+  };
+}
+
 export function letter(
   code: string,
   sent: string,
@@ -77,10 +87,7 @@ export function letter(
     encounter: { reference: 'Encounter/stay' },
     sent,
     recipient: [{ reference: more.recipient ?? 'Organization/practice' }],
-    payload: (more.sections ?? SECTIONS).map((section) => ({
-      extension: [{ url: EXTENSION.section, valueCode: section }],
-      contentString: 'indhold',
-    })),
+    ...payload(more.sections ?? SECTIONS),
   };
 }
 
@@ -97,6 +104,10 @@ export function jointPlan(agreed: { hospital?: string; municipality?: string }, 
       },
     ],
   });
+  const contributors = [
+    ...(agreed.hospital === undefined ? [] : [contributor('hospital', agreed.hospital)]),
+    ...(agreed.municipality === undefined ? [] : [contributor('municipality', agreed.municipality)]),
+  ];
   return {
     resourceType: 'CarePlan',
     id,
@@ -105,10 +116,7 @@ export function jointPlan(agreed: { hospital?: string; municipality?: string }, 
     category: [{ coding: [{ system: CODE_SYSTEM.exchange, code: 'discharge-plan' }] }],
     subject: { reference: 'Patient/citizen' },
     encounter: { reference: 'Encounter/stay' },
-    contributor: [
-      ...(agreed.hospital === undefined ? [] : [contributor('hospital', agreed.hospital)]),
-      ...(agreed.municipality === undefined ? [] : [contributor('municipality', agreed.municipality)]),
-    ],
+    ...(contributors.length === 0 ? {} : { contributor: contributors }),
   };
 }
 

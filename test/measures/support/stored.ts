@@ -2,7 +2,19 @@ import type { PlanDefinition, Resource } from '@medplum/fhirtypes';
 import { obligationPlanner } from '../../../src/coordination/planner.ts';
 import { verdictMarker } from '../../../src/measures/verdict-marker.ts';
 import type { Change, Store } from '../../../src/store/store.ts';
-import { agreement, calendar, course, goodLetters, jointPlan, nationalMeasure, organizations, patient, SIX, services, stay } from './facts.ts';
+import {
+  agreement,
+  calendar,
+  course,
+  goodLetters,
+  jointPlan,
+  nationalMeasure,
+  organizations,
+  patient,
+  SIX,
+  services,
+  stay,
+} from './facts.ts';
 
 const REGIONS = ['DK', 'DK-81', 'DK-82', 'DK-83', 'DK-84', 'DK-85'];
 
@@ -23,7 +35,9 @@ export const aarhus: readonly Resource[] = [
 ];
 
 export async function put(store: Store, ...resources: readonly Resource[]): Promise<void> {
-  const changes = resources.map((resource): Change => ({ op: 'update', resource: resource as Resource & { id: string } }));
+  const changes = resources.map(
+    (resource): Change => ({ op: 'update', resource: resource as Resource & { id: string } }),
+  );
   await store.transaction((transaction) => transaction.write(changes));
 }
 
@@ -37,7 +51,10 @@ export function citizen(number: number, resources: readonly Resource[] = aarhus)
   const text = JSON.stringify(resources.filter(({ id }) => !shared.has(id)));
   return JSON.parse(
     text
-      .replaceAll(/"(Patient|EpisodeOfCare|Encounter|Communication|CarePlan)\/([a-z-]+[0-9]?)"/g, `"$1/$2-${number}"`)
+      .replaceAll(
+        /"(Patient|EpisodeOfCare|Encounter|Communication|CarePlan)\/([a-z-]+[0-9]?)"/g,
+        `"$1/$2-${number}"`,
+      )
       .replaceAll(/"id":"([a-z-]+[0-9]?)"/g, `"id":"$1-${number}"`),
   ) as Resource[];
 }

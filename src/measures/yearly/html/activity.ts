@@ -23,7 +23,7 @@ export function activitySection(report: PublishedReport): Markup {
     };
   });
   const rows = [nation, ...unitsAt(report, 'region'), ...unitsAt(report, 'unknown')];
-  return html`<section aria-labelledby="aktivitet"><h2 id="aktivitet">Aktivitet: koordinationsforløb</h2>
+  return html`<section class="page" aria-labelledby="aktivitet"><h2 id="aktivitet">Aktivitet: koordinationsforløb</h2>
 <p class="lead">${leadText(thisYear, funding.courses, report.year)}</p>
 ${figure(
   columnsPicture(

@@ -46,6 +46,7 @@ function monthly({ parameter, months, runChart }: ParameterFacts, id: string): M
 function municipal({ parameter, funnel, hiddenMunicipalities }: ParameterFacts, id: string): Markup {
   if (funnel === undefined) return noPicture('Ingen kommune har tal, som kan vises.');
   const outside = funnel.points.filter(({ place }) => place === 'alarm').length;
+  const between = funnel.points.filter(({ place }) => place === 'alert').length;
   const hidden =
     hiddenMunicipalities === 0
       ? ''
@@ -53,7 +54,7 @@ function municipal({ parameter, funnel, hiddenMunicipalities }: ParameterFacts, 
   return figure(
     funnelPicture(`${id}-f`, `${parameter.id} efter kommune`, funnel),
     `Tragtdiagram: hver kommune efter antal forløb og andel, med 95 %- (stiplet) og 99,8 %-grænser om den samlede andel. ` +
-      `${danishNumber(outside)} af ${danishNumber(funnel.points.length)} kommuner ligger uden for 99,8 %-grænserne (trekanter med navn). ` +
+      `Af ${danishNumber(funnel.points.length)} kommuner ligger ${danishNumber(outside)} uden for 99,8 %-grænserne (fyldte trekanter med navn) og ${danishNumber(between)} mellem 95 % og 99,8 % (lyse trekanter). ` +
       `Diagrammet viser, hvor der er noget at undersøge; det er ingen rangliste.${hidden}`,
   );
 }

@@ -35,9 +35,9 @@ figure{margin:.4em 0 1em}figcaption{font-size:.86rem;color:var(--soft);margin-to
 .no-picture{border:1px dashed var(--line);padding:16px;color:var(--soft)}
 table{border-collapse:collapse;width:100%;margin:.8em 0 1.4em;font-size:.9rem}caption{text-align:left;font-weight:600;padding-bottom:.35em}
 th,td{padding:.32em .5em;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}thead th{border-bottom:2px solid var(--ink);vertical-align:bottom}
-tbody th{font-weight:400}.number{text-align:right;white-space:nowrap}.total th,.total td{font-weight:700;background:var(--tint)}
+tbody th{font-weight:400;white-space:nowrap}.number{text-align:right;white-space:nowrap}.total th,.total td{font-weight:700;background:var(--tint)}
 table.narrow{max-width:320px}.masked{text-decoration:none;font-weight:700;color:var(--alert);cursor:help}
-.dense{font-size:.8rem}.dense th,.dense td{padding:.22em .4em}.dense .under{display:block;color:var(--soft);font-size:.88em}.group th{background:var(--tint);font-weight:700;color:var(--main)}
+.dense{font-size:.8rem}.dense th,.dense td{padding:.22em .4em}.dense .under{color:var(--soft);font-size:.86em;display:inline-block;min-width:4.2em}.group th{background:var(--tint);font-weight:700;color:var(--main)}
 .chart{display:block;width:100%;height:auto;font-size:12px}
 .chart text{fill:var(--ink)}.chart .tick,.chart .axis{fill:var(--soft);font-size:11px}.chart .axis{font-size:12px}.chart .strong{font-weight:700;fill:var(--ink)}
 .grid{stroke:var(--line);stroke-width:1}.band{fill:none}.band.latest{fill:var(--tint)}
@@ -52,10 +52,11 @@ table.narrow{max-width:320px}.masked{text-decoration:none;font-weight:700;color:
 footer{border-top:1px solid var(--line);margin-top:3em;padding-top:1em;font-size:.85rem;color:var(--soft)}
 @media (max-width:720px){main,.cover{padding-left:20px;padding-right:20px}.tiles{grid-template-columns:1fr}.tile h3{min-height:0}.headline{display:block}section{overflow-x:auto}}
 @page{size:A4;margin:17mm 16mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#4f626a}@bottom-left{content:"God fælles koordination: årsrapport";font:9pt sans-serif;color:#4f626a}}
-@page:first{margin-top:0;@bottom-left{content:""}}
+@page:first{@bottom-left{content:""}}
 @media print{
+table{font-size:8.6pt}
 body{background:none;font-size:9.8pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
-main{max-width:none;padding:0;box-shadow:none}.cover{max-width:none;margin:0 -16mm;padding:22mm 16mm 12mm}.cover h1{font-size:27pt}
+main{max-width:none;padding:0;box-shadow:none}.cover{max-width:none;margin:0;padding:13mm 12mm 10mm;border-radius:3mm}.cover h1{font-size:27pt}
 nav{display:none}h2{margin-top:1.2em}section.page{break-before:page}section.page>h2{margin-top:0}
 h2,h3,caption{break-after:avoid}figure,.tile,.definition,.headline,tr{break-inside:avoid}table:not(.dense){break-inside:avoid}thead{display:table-header-group}
 .tiles{gap:8pt}.tile{padding:9pt 9pt 4pt}.headline .big{font-size:30pt}a{color:inherit;text-decoration:none}.dense{font-size:7.6pt}figure{margin-bottom:.6em}table{margin-bottom:.8em}h3{margin-top:1em}}

@@ -1,0 +1,138 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { loadConfig } from '../../src/config.ts';
+import { buildApp } from '../../src/http/app.ts';
+import { run, temporaryFolder } from './support.ts';
+
+const folder = temporaryFolder();
+const population = ['--courses', '6', '--seed', 'cli'];
+let app: FastifyInstance;
+let base: string;
+
+const total = async (query: string): Promise<number> => {
+  const response = await fetch(`${base}/${query}&_summary=count`);
+  return ((await response.json()) as { total: number }).total;
+};
+
+beforeAll(async () => {
+  app = await buildApp(loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' }));
+  base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/fhir`;
+}, 60_000);
+
+afterAll(() => app.close());
+
+describe('generate, load and evaluate', () => {
+  it('writes a population to a folder, the same bytes each time', async () => {
+    const files = ['organisations.ndjson', 'courses.ndjson', 'expected.ndjson', 'population.json'];
+    const to = join(folder, 'population');
+    expect(await run(['generate', ...population, '--to', to])).toMatchObject({ code: 0, out: '' });
+    const before = files.map((name) => readFileSync(join(to, name), 'utf8'));
+    expect(await run(['generate', ...population, '--to', to])).toMatchObject({ code: 0 });
+    expect(files.map((name) => readFileSync(join(to, name), 'utf8'))).toEqual(before);
+    expect(before[1]?.trim().split('\n')).toHaveLength(6);
+  });
+
+  it('loads a folder into a server, and a second time without a second version of anything', async () => {
+    const args = ['load', join(folder, 'population'), '--to', base];
+    expect(await run(args)).toMatchObject({ code: 0 });
+    const stays = await total('Encounter?_lastUpdated=gt2000-01-01');
+    const [line] = readFileSync(join(folder, 'population', 'courses.ndjson'), 'utf8').split('\n');
+    const stay = JSON.parse(line as string).entry.find(
+      (one: { resource: { resourceType: string } }) => one.resource.resourceType === 'Encounter',
+    ).request.url;
+    const version = (await (await fetch(`${base}/${stay}`)).json()) as { meta: { versionId: string } };
+    expect(await run(args)).toMatchObject({ code: 0 });
+    expect(await total('Encounter?_lastUpdated=gt2000-01-01')).toBe(stays);
+    expect(await (await fetch(`${base}/${stay}`)).json()).toEqual(version);
+  }, 60_000);
+
+  it('goes on after a wrong line where it stopped, once it is mended', async () => {
+    const source = join(folder, 'broken.ndjson');
+    const good = readFileSync(join(folder, 'population', 'courses.ndjson'), 'utf8')
+      .trim()
+      .split('\n');
+    writeFileSync(source, `${good.slice(0, 3).join('\n')}\n{"resourceType":"Patient"}\n`);
+    const broken = await run(['load', source, '--to', base, '--concurrency', '1']);
+    expect(broken.code).toBe(1);
+    expect(broken.err).toContain('broken.ndjson:4: not a Bundle of type transaction, batch or message');
+    const note = join(folder, '.overgang-load.json');
+    expect(JSON.parse(readFileSync(note, 'utf8')).files).toEqual({ 'broken.ndjson': 3 });
+
+    writeFileSync(source, `${good.slice(0, 3).join('\n')}\n`);
+    appendFileSync(source, `${good[3]}\n`);
+    const mended = await run(['load', source, '--to', base]);
+    expect(mended.err).toContain('loaded 1 Bundles');
+    expect(existsSync(note)).toBe(false);
+  }, 60_000);
+
+  it('evaluates the six parameters on a server as table, CSV and JSON', async () => {
+    const asked = [
+      'evaluate',
+      '--period',
+      '2026-Q1',
+      '--as-of',
+      '2026-04-01T12:00:00+02:00',
+      '--server',
+      base,
+    ];
+    const asTable = await run(asked);
+    expect(asTable.code).toBe(0);
+    expect(asTable.out).toMatch(/^Parameter +Denominator +Met +Excluded +Pending +% +95 % CI\n/);
+    expect(asTable.out.match(/^P[1-6] /gm)).toHaveLength(6);
+
+    const csv = await run([...asked, '--format', 'csv', '--by', 'region', '--measure', 'discharge-letter']);
+    const [header, all, ...strata] = csv.out.trim().split('\r\n');
+    expect(header).toBe('measure,stratum,denominator,met,excluded,pending,share,low,high');
+    const denominator = (row: string | undefined): number => Number(row?.split(',')[2]);
+    expect(strata.reduce((sum, row) => sum + denominator(row), 0)).toBe(denominator(all));
+
+    const json = await run([...asked, '--format', 'json', '--measure', 'discharge-letter']);
+    expect(JSON.parse(json.out).entry[0].resource).toMatchObject({
+      resourceType: 'MeasureReport',
+      type: 'summary',
+    });
+
+    const none = await run([...asked, '--by', 'colour']);
+    expect(none).toMatchObject({ code: 2 });
+    expect(none.err).toContain('region, municipality, hospital');
+  }, 60_000);
+
+  it('tells what the server says of a measure that is not there', async () => {
+    const { code, err } = await run([
+      'evaluate',
+      '--period',
+      '2026',
+      '--measure',
+      'nothing',
+      '--server',
+      base,
+    ]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^overgang: nothing: 404 /);
+  });
+
+  it('migrates an embedded database once', async () => {
+    const data = join(folder, 'data');
+    const first = await run(['migrate', '--data', data], { OVERGANG_DATA: undefined });
+    expect(first.code).toBe(0);
+    expect(first.out).toMatch(/applied 0001-resources\n[^]*migrations applied\n$/);
+    const second = await run(['migrate', '--data', data], { OVERGANG_DATA: undefined });
+    expect(second).toMatchObject({ code: 0, out: 'the schema is up to date\n' });
+  }, 60_000);
+
+  it('loads a population into a database without a server, and evaluates it there', async () => {
+    const data = join(folder, 'direct');
+    const from = join(folder, 'population');
+    expect(await run(['load', from, '--data', data], { OVERGANG_DATA: undefined })).toMatchObject({
+      code: 0,
+    });
+    const found = await run(
+      ['evaluate', '--period', '2026', '--data', data, '--format', 'csv', '--measure', 'admission-report'],
+      { OVERGANG_DATA: undefined },
+    );
+    expect(found.code).toBe(0);
+    expect(Number(found.out.split('\r\n')[1]?.split(',')[2])).toBeGreaterThan(0);
+  }, 90_000);
+});
