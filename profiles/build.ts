@@ -86,7 +86,7 @@ function compile(home: string): string {
 /** Comments of the core elements and mappings to other standards are left behind: nothing reads them here. */
 function slim(resource: Record<string, unknown>): Record<string, unknown> {
   const { mapping: _mapping, ...rest } = resource;
-  const snapshot = rest['snapshot'] as { element: Record<string, unknown>[] } | undefined;
+  const snapshot = rest.snapshot as { element: Record<string, unknown>[] } | undefined;
   if (snapshot !== undefined) {
     for (const element of snapshot.element) {
       for (const key of ['mapping', 'comment', 'requirements', 'alias', 'example']) {
@@ -113,7 +113,7 @@ const manifest = {
 writeFileSync(join(PACKAGE, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const name of readdirSync(generated).sort()) {
   const resource = JSON.parse(readFileSync(join(generated, name), 'utf8')) as Record<string, unknown>;
-  if (resource['resourceType'] !== 'ImplementationGuide') {
+  if (resource.resourceType !== 'ImplementationGuide') {
     writeFileSync(join(PACKAGE, name), `${JSON.stringify(slim(resource), null, 1)}\n`);
   }
 }

@@ -18,17 +18,26 @@ const SYSTEM: Readonly<Record<string, string>> = {
   '3D000': 'there is no such database',
 };
 
+/** What Node's errors carry; not by `instanceof`, since they may come from another realm. */
+interface Behind {
+  readonly code?: string;
+  readonly path?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
 /** The error itself, or the one behind it: fetch and pools wrap what really happened. */
-function codeOf(error: unknown): { readonly code: string; readonly about: string } | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
-    const { code, path, address, port } = at as NodeJS.ErrnoException & { address?: string; port?: number };
-    if (code !== undefined && SYSTEM[code] !== undefined) {
-      return { code, about: path ?? (address === undefined ? '' : `${address}:${port}`) };
-    }
-    const [inner] = at instanceof AggregateError ? (at.errors as unknown[]) : [];
-    if (inner !== undefined) return codeOf(inner);
+function known(error: unknown, depth = 0): string | undefined {
+  if (typeof error !== 'object' || error === null || depth > 4) return undefined;
+  const { code, path, address, port, cause, errors } = error as Behind;
+  const meaning = code === undefined ? undefined : SYSTEM[code];
+  if (meaning !== undefined) {
+    const about = path ?? (address === undefined ? undefined : `${address}:${port}`);
+    return about === undefined ? meaning : `${about}: ${meaning}`;
   }
-  return undefined;
+  return known(cause, depth + 1) ?? known(errors?.[0], depth + 1);
 }
 
 /** Tells what went wrong and gives the exit code. Only what nobody foresaw shows a stack. */
@@ -46,9 +55,9 @@ export function tellFailure(io: Io, error: unknown): ExitCode {
     io.err(`overgang: ${error.message}\n`);
     return 1;
   }
-  const known = codeOf(error);
-  if (known !== undefined) {
-    io.err(`overgang: ${[known.about, SYSTEM[known.code]].filter((part) => part !== '').join(': ')}\n`);
+  const foreseen = known(error);
+  if (foreseen !== undefined) {
+    io.err(`overgang: ${foreseen}\n`);
     return 1;
   }
   io.err(`overgang: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);

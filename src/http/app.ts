@@ -7,7 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest, LogController } fro
 import type { Config } from '../config.ts';
 import type { Store } from '../store/store.ts';
 import { answerBrokenHttp } from './broken-http.ts';
-import { openServices } from './compose.ts';
+import { type GivenParts, openServices } from './compose.ts';
 import { answerErrors, sendError } from './errors.ts';
 import { fhirEndpoint } from './fhir-endpoint.ts';
 import { healthRoutes } from './health.ts';
@@ -47,9 +47,9 @@ const HEADERS: FastifyHelmetOptions = {
 /**
  * Builds the server around an opened store: listeners wired, profiles installed, not yet listening.
  * `app.close()` finishes open requests, then closes the store that it opened.
- * @param given a store opened by the caller, who closes it after the app
+ * @param given parts that the caller brings, for tests
  */
-export async function buildApp(config: Config, given?: Store): Promise<FastifyInstance> {
+export async function buildApp(config: Config, given: GivenParts = {}): Promise<FastifyInstance> {
   const app = Fastify({
     logger: loggerOptions(config.logLevel),
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,7 +70,7 @@ export async function buildApp(config: Config, given?: Store): Promise<FastifyIn
   app.addHook('preClose', async () => {
     stopping = true;
   });
-  if (given === undefined) app.addHook('onClose', () => store.close());
+  if (given.store === undefined) app.addHook('onClose', () => store.close());
 
   await app.register(helmet, HEADERS);
   await app.register(compress, {

@@ -14,14 +14,25 @@ export interface Services {
   readonly calendar: Calendar;
 }
 
+export interface GivenParts {
+  /** A store opened by the caller, who closes it after the app. */
+  readonly store?: Store;
+  /** Whether our definitions are put into the store; default true. */
+  readonly profiles?: boolean;
+}
+
 /**
  * The composition root: the store, with validation before every write and the domain's listeners in their
  * order, first the planning of obligations, then the marking of stale verdicts; then our own definitions.
  */
-export async function openServices(config: Config, log: FastifyBaseLogger, given?: Store): Promise<Services> {
+export async function openServices(
+  config: Config,
+  log: FastifyBaseLogger,
+  given: GivenParts,
+): Promise<Services> {
   const calendar = createCalendar({ timeZone: config.timezone });
   const store =
-    given ??
+    given.store ??
     (await openStore({
       databaseUrl: config.databaseUrl,
       dataFolder: config.dataFolder,
@@ -36,11 +47,11 @@ export async function openServices(config: Config, log: FastifyBaseLogger, given
       }),
     );
     store.addListener(verdictMarker(calendar));
-    const installed = await installProfiles(store);
+    const installed = given.profiles === false ? 0 : await installProfiles(store);
     log.info({ installed }, 'definitions in place');
     return { store, calendar };
   } catch (error) {
-    if (given === undefined) await store.close();
+    if (given.store === undefined) await store.close();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { badRequest } from '../fhir/outcome.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** FHIR resources nest a handful of levels; recursion elsewhere may rely on this bound. */
 const DEEPEST = 100;
@@ -14,8 +15,8 @@ export function parseJson(text: string): unknown {
   checkDepth(text);
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw badRequest(`The body is not valid JSON: ${describe(text, error as Error)}`, undefined, 'structure');
+  } catch {
+    throw badRequest(`The body is not valid JSON: ${describe(text)}`, undefined, 'structure');
   }
 }
 
@@ -47,12 +48,12 @@ function endOfString(text: string, start: number): number {
 }
 
 /** Says where, never what: the text around a mistake may hold a CPR number. */
-function describe(text: string, error: Error): string {
-  const at = /position (\d+)/.exec(error.message)?.[1];
+function describe(text: string): string {
   if (text.trim() === '') return 'it is empty. Send a FHIR resource.';
-  if (at === undefined) return 'it ends too early. Is it complete?';
-  const before = text.slice(0, Number(at));
+  const at = jsonFault(text) ?? text.length;
+  if (at === text.length) return 'it ends too early. Is it complete?';
+  const before = text.slice(0, at);
   const line = before.split('\n').length;
-  const column = before.length - before.lastIndexOf('\n');
+  const column = at - before.lastIndexOf('\n');
   return `line ${line}, column ${column} (position ${at}).`;
 }

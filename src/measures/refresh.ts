@@ -18,6 +18,13 @@ const SLICE = 20;
 
 const LOCK = 'measures/refresh';
 
+export interface RefreshOptions {
+  /** Told after each batch how many stays were refreshed so far. */
+  readonly progress?: (refreshed: number) => void;
+  /** Ends the work after the batch in hand. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Makes the verdicts of all stays that are stale now, and tells how many there were. Afterwards the kept verdicts hold
  * every fact that was committed before the call.
@@ -29,7 +36,7 @@ const LOCK = 'measures/refresh';
 export async function refreshVerdicts(
   store: Store,
   calendar: Calendar,
-  progress: (refreshed: number) => void = () => {},
+  options: RefreshOptions = {},
 ): Promise<number> {
   if ((await currentlyKept(store, calendar)) === undefined || !registered.has(store)) {
     await store.transaction((transaction) => registerMeasures(transaction, calendar));
@@ -45,8 +52,8 @@ export async function refreshVerdicts(
   for (;;) {
     const batch = await store.transaction((transaction) => refreshBatch(transaction, calendar, upTo));
     refreshed += batch;
-    progress(refreshed);
-    if (batch === 0) return refreshed;
+    options.progress?.(refreshed);
+    if (batch === 0 || options.signal?.aborted === true) return refreshed;
   }
 }
 

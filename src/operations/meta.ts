@@ -103,8 +103,7 @@ function merged(meta: Meta, lists: { profile: string[]; tag: Coding[]; security:
 const keyOf = ({ system, code }: Coding): string => `${system ?? ''}|${code ?? ''}`;
 
 function withCodings(current: readonly Coding[] = [], given: readonly Coding[] = []): Coding[] {
-  const known = new Set(current.map(keyOf));
-  return [...current, ...given.filter((coding) => !known.has(keyOf(coding)))];
+  return [...new Map([...given, ...current].map((coding) => [keyOf(coding), coding])).values()];
 }
 
 function withoutCodings(current: readonly Coding[] = [], given: readonly Coding[] = []): Coding[] {

@@ -11,9 +11,9 @@ onStore(
     let server: Server;
     let send: Server['send'];
     beforeAll(async () => {
-      server = await openServer(fixture);
+      server = await openServer(fixture, {}, true);
       send = server.send;
-    });
+    }, 120_000);
     afterAll(() => server.close());
 
     const keys = (body: { entry?: Entry[] }): string[] =>

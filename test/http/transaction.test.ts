@@ -25,7 +25,7 @@ onEveryStore(
     beforeAll(async () => {
       server = await openServer(fixture);
       send = server.send;
-    });
+    }, 120_000);
     afterAll(() => server.close());
 
     describe('a transaction', () => {

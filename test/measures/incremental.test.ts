@@ -28,6 +28,7 @@ import {
   agreement,
   calendar,
   course,
+  goodLetters,
   jointPlan,
   letter,
   nationalMeasure,
@@ -246,7 +247,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       })
       .map((changes) => ({ changes })),
   },
-  { weight: 1, arbitrary: fc.constant<Step>('refresh') },
+  { weight: 2, arbitrary: fc.constant<Step>('refresh') },
 );
 const history = fc.record({
   steps: fc.array(step, { minLength: 2, maxLength: 14 }),
@@ -256,6 +257,37 @@ const history = fc.record({
 const period = measurementPeriod('2026-03-05', '2026-03-15', calendar);
 const byMember = (one: Verdict, other: Verdict): number =>
   `${one.member} ${one.measure}`.localeCompare(`${other.member} ${other.measure}`);
+
+/** Where histories begin: three stays with everything done, so that each change matters to some verdict. */
+const world: readonly Resource[] = [
+  ...['citizen-1', 'citizen-2'].flatMap((id) => [
+    { ...patient, id },
+    { ...course, id: `course-${id}`, patient: { reference: `Patient/${id}` } },
+    { ...services, id: `services-${id}`, patient: { reference: `Patient/${id}` } },
+  ]),
+  ...STAYS.flatMap((id, index) => {
+    const about = {
+      encounter: { reference: `Encounter/${id}` },
+      subject: { reference: `Patient/${CITIZEN[id]}` },
+    };
+    const { episodeOfCare: _planned, ...own } = stay({ id, subject: about.subject });
+    return [
+      own,
+      ...goodLetters.map((one) => ({ ...one, ...about, id: one.id?.replace(/1$/, String(index + 1)) ?? id })),
+      ...(index === 2
+        ? []
+        : [
+            {
+              ...jointPlan(
+                { hospital: '2026-03-11T09:00:00+01:00', municipality: '2026-03-12T15:00:00+01:00' },
+                `plan-${index + 1}`,
+              ),
+              ...about,
+            },
+          ]),
+    ];
+  }),
+];
 
 async function fromScratch(store: Store, measures: readonly CompiledMeasure[]): Promise<Verdict[]> {
   const all: Verdict[] = [];
@@ -315,8 +347,9 @@ onEveryStore((fixture) => {
           { ...patient, id: 'citizen-1' },
           { ...patient, id: 'citizen-2' },
         );
-        await put(store, { ...course, id: 'course-citizen-1', patient: { reference: 'Patient/citizen-1' } });
-        for (const one of steps) {
+        await put(store, ...world);
+        // What the last step changes is not hidden by other marks: the step before it is a refresh.
+        for (const one of [...steps.slice(0, -1), 'refresh' as const, ...steps.slice(-1)]) {
           if (one === 'refresh') await refreshVerdicts(store, calendar);
           else await store.transaction((transaction) => transaction.write(one.changes));
         }

@@ -100,6 +100,7 @@ async function startWith(bin: string): Promise<PostgresServer> {
     'full_page_writes=off',
     'max_connections=300',
     'shared_buffers=256MB',
+    'deadlock_timeout=50ms',
   ];
   const server = spawn(
     join(bin, 'postgres'),

@@ -19,7 +19,8 @@ onEveryStore((fixture) => {
         courses: COURSES[fixture.kind],
       });
       const store = await fixture.open();
-      await openServices(loadConfig({ OVERGANG_DATA: 'memory' }), pino({ level: 'silent' }), store);
+      const config = loadConfig({ OVERGANG_DATA: 'memory' });
+      await openServices(config, pino({ level: 'silent' }), { store });
       const planted = await loadPopulation(store, options);
       expect(planted.length).toBeGreaterThan(6 * options.courses);
       expect((await differences(store, planted, options.asOf)).slice(0, 5)).toEqual([]);

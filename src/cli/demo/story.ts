@@ -1,6 +1,13 @@
-import type { Bundle, Communication, Encounter, MessageHeader, Resource, Task } from '@medplum/fhirtypes';
+import type {
+  Bundle,
+  CarePlan,
+  Communication,
+  Encounter,
+  MessageHeader,
+  Resource,
+  Task,
+} from '@medplum/fhirtypes';
 import { IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
-import { dateTimeText } from '../../synthetic/clock.ts';
 import { idOf } from '../../synthetic/identity.ts';
 import { notifications } from '../../synthetic/medcom/notifications.ts';
 import type { Letter, PlannedStay } from '../../synthetic/plan/types.ts';
@@ -61,6 +68,7 @@ async function send(
 const sent = (kind: Letter['kind'], at: keyof typeof TIMES): Communication =>
   exchange(STORY, stay, letter(kind, at));
 
+/** The plan as both agreed to it, while she is still in hospital. */
 function jointPlan(): Resource {
   const agreed: PlannedStay = {
     ...stay,
@@ -70,7 +78,7 @@ function jointPlan(): Resource {
       municipalityAgreed: Date.parse(TIMES.agreed),
     },
   };
-  return plans(STORY, agreed)[0] as Resource;
+  return { ...plans(STORY, agreed)[0], status: 'active' } as CarePlan;
 }
 
 async function stayOf(hospital: Client): Promise<string> {
@@ -150,5 +158,3 @@ export async function tellStory(
   await tellObligations(practice, stayId, tell);
   return stayId;
 }
-
-export const STORY_DISCHARGE = dateTimeText(Date.parse(TIMES.discharged));

@@ -5,6 +5,9 @@ import type {
 } from '@medplum/fhirtypes';
 import { wilsonInterval } from '../../measures/statistics/wilson.ts';
 
+const DATA_ABSENT = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
+export const UNKNOWN = 'unknown';
+
 /** One line of a result: a parameter in the country, or in one stratum. Shares are 0…1, absent when nothing counts. */
 export interface ResultLine {
   readonly measure: string;
@@ -55,6 +58,16 @@ function line(measure: string, title: string, counted: Counted, stratum?: string
   };
 }
 
+function nameOf({ value }: MeasureReportGroupStratifierStratum): string {
+  const code = value?.coding?.[0];
+  return code?.system === DATA_ABSENT ? UNKNOWN : (value?.text ?? code?.display ?? code?.code ?? UNKNOWN);
+}
+
+/** What the server does not know comes last. */
+const byName = (a: ResultLine, b: ResultLine): number =>
+  Number(a.stratum === UNKNOWN) - Number(b.stratum === UNKNOWN) ||
+  (a.stratum ?? '').localeCompare(b.stratum ?? '', 'da');
+
 /** The line for all, then one a stratum of the named stratifier, by name. */
 export function resultLines(
   measure: string,
@@ -67,11 +80,6 @@ export function resultLines(
   const stratifier = group.stratifier?.find((one) =>
     one.code?.some((code) => code.coding?.some((coding) => coding.code === by)),
   );
-  const strata = (stratifier?.stratum ?? []).map((stratum) =>
-    line(measure, title, stratum, stratum.value?.text ?? stratum.value?.coding?.[0]?.code ?? '?'),
-  );
-  return [
-    line(measure, title, group),
-    ...strata.sort((a, b) => (a.stratum ?? '').localeCompare(b.stratum ?? '', 'da')),
-  ];
+  const strata = (stratifier?.stratum ?? []).map((stratum) => line(measure, title, stratum, nameOf(stratum)));
+  return [line(measure, title, group), ...strata.sort(byName)];
 }

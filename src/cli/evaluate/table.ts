@@ -1,4 +1,4 @@
-import type { ResultLine } from './result.ts';
+import { type ResultLine, UNKNOWN } from './result.ts';
 
 export interface Column<T> {
   readonly head: string;
@@ -58,7 +58,7 @@ export function resultTable(lines: readonly ResultLine[], by?: string): string {
 /** Per cent met, a line a stratum and a column a parameter (its short name, `P1`). */
 export function matrixTable(lines: readonly ResultLine[], by: string): string {
   const measures = [...new Set(lines.map((line) => line.measure))];
-  const strata = [...new Set(lines.map((line) => line.stratum))];
+  const strata = [...new Set(lines.flatMap((line) => line.stratum ?? []))];
   const cell = (stratum: string | undefined, measure: string): string =>
     percentText(lines.find((line) => line.stratum === stratum && line.measure === measure)?.share);
   const short = (measure: string): string =>
@@ -72,6 +72,6 @@ export function matrixTable(lines: readonly ResultLine[], by: string): string {
         cell: (stratum: string | undefined) => cell(stratum, measure),
       })),
     ],
-    [...strata.filter((stratum) => stratum !== undefined), undefined],
+    [...strata.filter((one) => one !== UNKNOWN), ...strata.filter((one) => one === UNKNOWN), undefined],
   );
 }

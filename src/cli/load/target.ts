@@ -28,6 +28,7 @@ const HEADERS = { 'content-type': 'application/fhir+json', accept: 'application/
 /** Waits between attempts, in milliseconds: a server that restarts is back within them. */
 const RETRY_AFTER = [300, 1000, 3000, 9000];
 const WORTH_RETRYING = new Set([408, 429, 502, 503, 504]);
+const PASSING = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET']);
 
 /** A server over HTTP; what fails for a passing reason is sent again (all that is loaded can be sent twice). */
 export function httpTarget(address: string): Target {
@@ -48,9 +49,8 @@ export function httpTarget(address: string): Target {
         const answer = await once(request);
         if (!WORTH_RETRYING.has(answer.status)) return answer;
       } catch (error) {
-        // Nobody there is no passing reason; a connection that broke is.
-        if (JSON.stringify(error, Object.getOwnPropertyNames(error)).includes('ECONNREFUSED')) throw error;
-        if ((error as Error).cause === undefined) throw error;
+        // A connection that broke is a passing reason; nobody there, or no such host, is none.
+        if (!PASSING.has((error as { cause?: { code?: string } }).cause?.code ?? '')) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }

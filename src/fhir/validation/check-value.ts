@@ -57,6 +57,10 @@ export function checkObject(run: Run, node: TypeNode, value: Json, holder: Holde
     return;
   }
   for (const key of keys) {
+    if (value[key] === undefined) {
+      // Objects made in code may say so; JSON leaves such a property out.
+      continue;
+    }
     const beside = key.charCodeAt(0) === 0x5f;
     const name = beside ? key.slice(1) : key;
     const field = node.fields.get(name);

@@ -5,8 +5,8 @@
  */
 export type PointSignal = 'outside-limits' | 'shift' | 'trend' | 'two-of-three';
 
-export const RUN_OF_SHIFT = 7;
-export const RUN_OF_TREND = 7;
+const RUN_OF_SHIFT = 7;
+const RUN_OF_TREND = 7;
 
 type Values = readonly (number | undefined)[];
 

@@ -3,7 +3,7 @@ import { median } from './quantile.ts';
 import { type Runs, runsAround } from './runs.ts';
 
 /** Below this many useful points the rules say nothing (Anhøj: tabulated from 10; Danish practice asks for 12). */
-export const FEWEST_USEFUL_POINTS = 12;
+const FEWEST_USEFUL_POINTS = 12;
 
 /** A run chart with the two Anhøj rules (Anhøj & Olesen, PLoS ONE 9(11):e113825, 2014). */
 export interface RunChart extends Runs {

@@ -1,6 +1,7 @@
 import { type ColumnMove, columnMoves } from './column-moves.ts';
 import { type Forest, type Shift, shiftsInto } from './forest.ts';
 import { cellAt, columnOf, type Grid, ofColumn, placeOf } from './grid.ts';
+import { presentShifts } from './present-shifts.ts';
 import { type Marking, neededWidth, type Room, roomOf } from './room.ts';
 import type { Component } from './table.ts';
 
@@ -39,6 +40,7 @@ export function protectionFinder(grid: Grid, threshold: number, marking: Marking
   );
   const ups = Float64Array.from(rooms, ({ up }) => up);
   const downs = Float64Array.from(rooms, ({ down }) => down);
+  const present = presentShifts(grid);
   const unitShifts = new Map<number, Shift[]>();
   const periodShifts = new Map<number, Shift[]>();
   const columnShifts = new Map<number, readonly ColumnMove[]>();
@@ -63,12 +65,12 @@ export function protectionFinder(grid: Grid, threshold: number, marking: Marking
   const cheapest = (
     column: number,
     moves: readonly ColumnMove[],
-    unitsTried: readonly Shift[],
+    unitsFor: (periods: Shift) => readonly Shift[],
     periodsTried: readonly Shift[],
   ): (Move & { readonly cost: number }) | undefined => {
     let best: (Move & { readonly cost: number }) | undefined;
     for (const periods of periodsTried) {
-      for (const units of unitsTried) {
+      for (const units of unitsFor(periods)) {
         const limit = best?.cost ?? Number.POSITIVE_INFINITY;
         const own = summarise(units, periods, column, limit);
         if (own === IMPOSSIBLE) continue;
@@ -94,13 +96,20 @@ export function protectionFinder(grid: Grid, threshold: number, marking: Marking
     const units = cached(unitShifts, unit, () => shiftsInto(grid.units, unit));
     const periods = cached(periodShifts, period, () => shiftsInto(grid.periods, period));
     const columns = cached(columnShifts, column, () => columnMoves(grid.measures.length, column));
-    const near = (forest: Forest, node: number, shifts: Shift[]) =>
-      forest.children[node]!.length === 0 ? shifts.filter((shift) => shift.length === 2) : shifts;
+    const close = {
+      units: nearest(grid.units, unit, units),
+      periods: nearest(grid.periods, period, periods),
+    };
     const found =
-      cheapest(column, columns, near(grid.units, unit, units), near(grid.periods, period, periods)) ??
-      cheapest(column, columns, units, periods);
+      cheapest(column, columns, (shift) => present(unit, close.units, shift, true), close.periods) ??
+      cheapest(column, columns, (shift) => present(unit, units, shift, false), periods);
     return found === undefined ? undefined : { cost: found.cost, cells: cellsOf(grid, found) };
   };
+}
+
+/** For a leaf, the shifts between it and its siblings; a total has no near and far. */
+function nearest(forest: Forest, node: number, shifts: readonly Shift[]): readonly Shift[] {
+  return forest.children[node]!.length === 0 ? shifts.filter((shift) => shift.length === 2) : shifts;
 }
 
 function costOf(

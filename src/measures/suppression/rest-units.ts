@@ -1,7 +1,7 @@
 import { forestOf } from './forest.ts';
 import type { Branch, CountRow, CountTable } from './table.ts';
 
-export const REST_SUFFIX = '/rest';
+const REST_SUFFIX = '/rest';
 
 /**
  * The table with what its totals have beyond their parts: stays whose municipality is not known count in the region

@@ -32,7 +32,7 @@ export interface SuppressionOptions {
 
 export const DEFAULT_THRESHOLD = 5;
 /** The mark of a count that is hidden so that another one cannot be found. */
-export const PROTECTING = '*';
+const PROTECTING = '*';
 
 /**
  * Hides small counts (primary suppression) and as many others as it takes (secondary suppression) that no sum,

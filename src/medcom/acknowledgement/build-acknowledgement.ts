@@ -55,6 +55,7 @@ export function buildAcknowledgement(answer: Acknowledged): Bundle {
     },
     ...(original === undefined ? [] : [original]),
     messageProvenance({
+      id: randomUUID(),
       headerId,
       activity: 'acknowledgement',
       sent: answer.now,

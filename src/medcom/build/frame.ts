@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Bundle, MessageHeader, OperationOutcome, Provenance, Resource } from '@medplum/fhirtypes';
 import { MEDCOM_EXTENSION, MEDCOM_PROFILE, MEDCOM_SYSTEM, sorEndpoint } from '../vocabulary.ts';
 
@@ -41,6 +40,7 @@ export function messageHeader(id: string, facts: FrameFacts): MessageHeader {
 }
 
 export interface ProvenanceFacts {
+  readonly id: string;
   readonly headerId: string;
   readonly activity: string;
   /** Instant with offset. */
@@ -53,7 +53,7 @@ export interface ProvenanceFacts {
 export function messageProvenance(facts: ProvenanceFacts): Provenance {
   return {
     resourceType: 'Provenance',
-    id: randomUUID(),
+    id: facts.id,
     meta: { profile: [MEDCOM_PROFILE.provenance] },
     target: [{ reference: `MessageHeader/${facts.headerId}` }],
     occurredDateTime: facts.sent,

@@ -28,19 +28,22 @@ export interface NotificationFacts {
   readonly bundleId?: string;
   /** Only to build messages that deviate from MedCom's table. */
   readonly status?: NotificationStatus;
+  /** Where the ids that are not given come from; default random UUIDs. */
+  readonly newId?: () => string;
 }
 
-/** A HospitalNotification message Bundle (MedCom 3.0.x) from plain facts. Ids not given are random UUIDs. */
+/** A HospitalNotification message Bundle (MedCom 3.0.x) from plain facts. See `newId` for ids not given. */
 export function buildHospitalNotification(facts: NotificationFacts): Bundle {
   const activity = ACTIVITIES.get(facts.activity);
   if (activity === undefined) throw new RangeError(`Unknown activity ${facts.activity}`);
-  const headerId = facts.headerId ?? randomUUID();
-  const provider = { id: randomUUID(), sor: facts.provider.sor };
-  const receiver = { id: randomUUID(), sor: facts.receiver.sor };
-  const patientId = randomUUID();
+  const newId = facts.newId ?? randomUUID;
+  const headerId = facts.headerId ?? newId();
+  const provider = { id: newId(), sor: facts.provider.sor };
+  const receiver = { id: newId(), sor: facts.receiver.sor };
+  const patientId = newId();
   const encounter: Encounter & { id: string } = {
     resourceType: 'Encounter',
-    id: randomUUID(),
+    id: newId(),
     meta: { profile: [MEDCOM_PROFILE.notificationEncounter] },
     ...(facts.leave === undefined
       ? {}
@@ -64,14 +67,17 @@ export function buildHospitalNotification(facts: NotificationFacts): Bundle {
     focus: [{ reference: `Encounter/${encounter.id}` }],
   };
   const { previous } = facts;
-  return messageBundle(facts.bundleId ?? randomUUID(), MEDCOM_PROFILE.notification, facts.sent, [
+  return messageBundle(facts.bundleId ?? newId(), MEDCOM_PROFILE.notification, facts.sent, [
     header,
     buildPatient(patientId, facts.citizen, facts.deceased),
     encounter,
     buildOrganisation(provider.id, facts.provider),
     buildOrganisation(receiver.id, facts.receiver),
-    ...(previous === undefined ? [] : [messageProvenance({ ...previous, senderId: provider.id })]),
+    ...(previous === undefined
+      ? []
+      : [messageProvenance({ ...previous, id: newId(), senderId: provider.id })]),
     messageProvenance({
+      id: newId(),
       headerId,
       activity: facts.activity,
       sent: facts.sent,

@@ -4,7 +4,7 @@ import type { Binder } from './binder.ts';
 import { compositeCondition } from './composite.ts';
 import { stringCondition, uriCondition } from './prefixes.ts';
 import { dateCondition, quantityCondition } from './ranges.ts';
-import type { ResolvedLeaf } from './resolve.ts';
+import type { ResolvedLeaf, TokenListLeaf } from './resolve.ts';
 
 /** What a leaf asks of the rows of one index table. */
 export interface LeafRows {
@@ -25,6 +25,23 @@ export function parameterIs(alias: string, parameters: ParameterIds): string {
   return parameters.length === 1
     ? `${alias}.parameter = ${only}`
     : `${alias}.parameter IN (${parameters.join(', ')})`;
+}
+
+function tokenListCondition({ values, systems }: TokenListLeaf): LeafRows['condition'] {
+  const texts = values.map(indexable);
+  return (x, binder) => {
+    const any = `${x}.value = ANY (${binder.bindArray([...new Set(texts)], 'text')})`;
+    if (systems === undefined) {
+      return `${any} AND ${x}.prime`;
+    }
+    const numbers = systems.map(systemNumber);
+    const [first] = numbers;
+    if (numbers.every((number) => number === first)) {
+      return `${any} AND ${x}.system = ${binder.bind(first)}::bigint`;
+    }
+    const pairs = `unnest(${binder.bindArray(texts, 'text')}, ${binder.bindArray(numbers, 'bigint')})`;
+    return `${any} AND (${x}.value, ${x}.system) IN (SELECT * FROM ${pairs})`;
+  };
 }
 
 /** The rows of the index tables that a leaf looks for; undefined for leaves about the resource row itself. */
@@ -50,6 +67,8 @@ export function leafRows(leaf: Leaf | ResolvedLeaf): LeafRows | undefined {
           ].join(' AND '),
       };
     }
+    case 'token-list':
+      return { table: 'token_index', parameters, unique: false, condition: tokenListCondition(leaf) };
     case 'tokens':
       return {
         table: 'token_index',

@@ -3,6 +3,7 @@ import type { Prefix } from '../../fhir/search/query.ts';
 import { keyOf } from '../keys.ts';
 import type { Binder } from './binder.ts';
 import { type LeafRows, leafRows, parameterIs } from './leaf-rows.ts';
+import { mergeLeaves } from './merge.ts';
 import type { ResolvedCondition, ResolvedLeaf } from './resolve.ts';
 
 /** FROM and WHERE of the resources that meet a condition. `anchor` has their `seq` and `key`. */
@@ -103,13 +104,18 @@ function predicate(condition: ResolvedCondition, subject: Subject, binder: Binde
       if (condition.of.length === 0) {
         return 'false';
       }
-      const rows = condition.of.map((each) => (isLeaf(each) ? leafRows(each) : undefined));
+      const merged = mergeLeaves(condition.of);
+      const [only] = merged;
+      if (merged.length === 1 && only !== undefined) {
+        return predicate(only, subject, binder);
+      }
+      const rows = merged.map((each) => (isLeaf(each) ? leafRows(each) : undefined));
       const [first] = rows;
       // Several values of one parameter: one look at the index.
       if (first !== undefined && rows.every((each) => each !== undefined && sameRows(first, each))) {
         return exists(subject, rows as readonly LeafRows[], binder);
       }
-      return `(${condition.of.map((each) => predicate(each, subject, binder)).join(' OR ')})`;
+      return `(${merged.map((each) => predicate(each, subject, binder)).join(' OR ')})`;
     }
     default:
       return leafPredicate(condition, subject, binder);

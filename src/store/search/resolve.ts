@@ -15,7 +15,15 @@ export interface TokensLeaf {
   readonly codes: readonly Code[];
 }
 
-export type ResolvedLeaf = Leaf | TokensLeaf;
+/** Any of these tokens: values alone, or each with its system. */
+export interface TokenListLeaf {
+  readonly kind: 'token-list';
+  readonly parameters: ParameterIds;
+  readonly values: readonly string[];
+  readonly systems?: readonly string[];
+}
+
+export type ResolvedLeaf = Leaf | TokensLeaf | TokenListLeaf;
 
 export type ResolvedCondition =
   | { readonly kind: 'all' | 'any'; readonly of: readonly ResolvedCondition[] }

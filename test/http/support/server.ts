@@ -19,10 +19,11 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The whole server over a new empty store of the fixture, without a socket. */
+/** The whole server over a new empty store of the fixture, without a socket; our definitions only if asked for. */
 export async function openServer(
   fixture: StoreFixture,
   environment: Record<string, string> = {},
+  profiles = false,
 ): Promise<Server> {
   const store = await fixture.open();
   const config = loadConfig({
@@ -31,7 +32,7 @@ export async function openServer(
     OVERGANG_BASE_URL: 'http://overgang.test/fhir',
     ...environment,
   });
-  const app = await buildApp(config, store);
+  const app = await buildApp(config, { store, profiles });
   await app.ready();
   return {
     app,
@@ -47,11 +48,12 @@ export async function openServer(
         ...(body === undefined ? {} : { payload: body as string }),
       });
       const text = response.payload;
+      const isJson = /json|\+json/.test(String(response.headers['content-type']));
       return {
         status: response.statusCode,
         headers: response.headers as Record<string, string>,
         text,
-        body: text.startsWith('{') ? JSON.parse(text) : undefined,
+        body: isJson ? JSON.parse(text) : undefined,
       };
     },
   };

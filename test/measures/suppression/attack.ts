@@ -122,7 +122,7 @@ export function systemOf({ units, periods, rows, alike, threshold }: Publication
 }
 
 /** Narrows ranges until nothing changes. False: no whole numbers fit. */
-export function propagate(ranges: Range[], equations: readonly Equation[], rounds = 200): boolean {
+function propagate(ranges: Range[], equations: readonly Equation[], rounds = 200): boolean {
   for (let round = 0; round < rounds; round += 1) {
     let changed = false;
     for (const equation of equations) {
@@ -154,7 +154,7 @@ export function propagate(ranges: Range[], equations: readonly Equation[], round
 }
 
 /** Reduced row echelon form over the unknowns, in exact fractions, as further equations with a constant. */
-export function eliminate(
+function eliminate(
   system: System,
   ranges: readonly Range[],
 ): { rows: Equation[]; constants: number[] } {

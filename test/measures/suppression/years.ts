@@ -19,7 +19,7 @@ export interface Shape {
   readonly most: number;
 }
 
-export const shapes = (largest: Omit<Shape, 'fine'>): fc.Arbitrary<Shape> =>
+const shapes = (largest: Omit<Shape, 'fine'>): fc.Arbitrary<Shape> =>
   fc.record({
     regions: fc.integer({ min: 1, max: largest.regions }),
     municipalities: fc.integer({ min: 1, max: largest.municipalities }),
