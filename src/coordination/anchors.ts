@@ -1,7 +1,7 @@
 import type { Communication, Extension } from '@medplum/fhirtypes';
 import { CODE_SYSTEM, EXCHANGE, EXTENSION } from '../fhir/canonical.ts';
 import type { Anchors } from './due.ts';
-import type { StayFacts } from './stay-facts.ts';
+import type { StayFacts } from './facts/facts.ts';
 
 /**
  * When the stay's anchors were, as FHIR dateTimes:
@@ -40,7 +40,7 @@ export function hasCategory(resource: Pick<Communication, 'category'>, code: str
   );
 }
 
-export function dateTime(extensions: readonly Extension[] | undefined, url: string): string | undefined {
+function dateTime(extensions: readonly Extension[] | undefined, url: string): string | undefined {
   return extensions?.find((extension) => extension.url === url)?.valueDateTime;
 }
 

@@ -3,7 +3,7 @@ import { badRequest } from '../fhir/outcome.ts';
 import { addDays, type Day, isDay, MILLISECONDS_A_DAY, numberOfDay, textOfDay, weekday } from './day.ts';
 import { holidaysOf } from './holidays.ts';
 
-export const DEFAULT_TIME_ZONE = 'Europe/Copenhagen';
+const DEFAULT_TIME_ZONE = 'Europe/Copenhagen';
 
 export interface CalendarOptions {
   /** IANA name; Europe/Copenhagen when absent. */

@@ -4,8 +4,8 @@ import { type Agreement, readAgreement } from './agreement.ts';
 import type { Calendar } from './calendar.ts';
 import { compiled } from './condition.ts';
 import { factVariables } from './fact-variables.ts';
+import type { StayFacts } from './facts/facts.ts';
 import type { Condition } from './obligation-rule.ts';
-import type { StayFacts } from './stay-facts.ts';
 
 /** A stay of which little is known: enough to meet names that do not exist, too little to mislead. */
 const SAMPLE: StayFacts = {

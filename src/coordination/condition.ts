@@ -3,8 +3,8 @@ import { compileFhirPath } from '../fhir/fhirpath.ts';
 import type { Calendar } from './calendar.ts';
 import { factFunctions } from './fact-functions.ts';
 import { factVariables } from './fact-variables.ts';
+import type { StayFacts } from './facts/facts.ts';
 import type { Condition } from './obligation-rule.ts';
-import type { StayFacts } from './stay-facts.ts';
 
 /** Hears of a condition that could not be evaluated on the data of a stay; what it says names no citizen. */
 export type ProblemListener = (condition: Condition, error: unknown) => void;

@@ -3,17 +3,11 @@ import { EXTENSION } from '../fhir/canonical.ts';
 import { errorIssue } from '../fhir/outcome.ts';
 import { isIssue, readDuration, type Span } from './duration.ts';
 
-export const ANCHORS = ['admission', 'discharge', 'end-of-treatment'] as const;
+const ANCHORS = ['admission', 'discharge', 'end-of-treatment'] as const;
 export type AnchorName = (typeof ANCHORS)[number];
 
-export const DEADLINE_RULES = [
-  'after',
-  'end-of-day',
-  'end-of-day-before',
-  'before',
-  'business-days',
-] as const;
-export type DeadlineRule = (typeof DEADLINE_RULES)[number];
+const DEADLINE_RULES = ['after', 'end-of-day', 'end-of-day-before', 'before', 'business-days'] as const;
+type DeadlineRule = (typeof DEADLINE_RULES)[number];
 
 /** The deadline of an obligation as the agreement's `deadline` extension says it (docs/agreements.md). */
 export interface Deadline {

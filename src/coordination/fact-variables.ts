@@ -1,6 +1,6 @@
 import type { PlanDefinition } from '@medplum/fhirtypes';
 import { agreedDischarge, anchorsOf } from './anchors.ts';
-import type { StayFacts } from './stay-facts.ts';
+import type { StayFacts } from './facts/facts.ts';
 
 /**
  * The facts of a stay as FHIRPath variables (docs/model.md, "The facts of a stay"). Every name is always set; what a

@@ -3,9 +3,9 @@ import { EXCHANGE, EXTENSION } from '../fhir/canonical.ts';
 import { hasCategory } from './anchors.ts';
 import type { Calendar } from './calendar.ts';
 import { shift } from './duration.ts';
+import type { StayFacts } from './facts/facts.ts';
 import { type Moment, momentOf } from './moment.ts';
 import type { ObligationRule } from './obligation-rule.ts';
-import type { StayFacts } from './stay-facts.ts';
 
 /** What met an obligation, and when. */
 export interface Fulfilment {
@@ -65,7 +65,7 @@ function candidate(resource: Candidate['resource'], at: string | undefined, cale
 }
 
 /** When both sectors had agreed to a joint plan: the later of their first agreements; undefined while one has not. */
-export function agreedAt(plan: CarePlan, calendar: Calendar): string | undefined {
+function agreedAt(plan: CarePlan, calendar: Calendar): string | undefined {
   const agreements = (plan.contributor ?? [])
     .flatMap((contributor) => contributor.extension ?? [])
     .filter((extension) => extension.url === EXTENSION.planAgreement);

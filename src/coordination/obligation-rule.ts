@@ -32,7 +32,7 @@ export interface ObligationRule {
 }
 
 /** When a report is complete enough: the share of these sections that it must have. */
-export interface Completeness {
+interface Completeness {
   readonly sections: readonly string[];
   /** 0 to 1. */
   readonly threshold: number;

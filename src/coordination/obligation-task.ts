@@ -1,10 +1,10 @@
 import type { CodeableConcept, Encounter, Period, Reference, Task } from '@medplum/fhirtypes';
 import { CODE_SYSTEM, EXTENSION } from '../fhir/canonical.ts';
 import type { Calendar } from './calendar.ts';
+import type { StayFacts } from './facts/facts.ts';
 import type { ObligationRule } from './obligation-rule.ts';
 import type { Obligation } from './obligations.ts';
 import { ownerOf } from './owner.ts';
-import type { StayFacts } from './stay-facts.ts';
 import { obligationTaskId } from './task-id.ts';
 import { isExchange, isWithdrawal, withdraw } from './task-withdrawal.ts';
 

@@ -7,10 +7,10 @@ import { createEvaluator, type Evaluator, type ProblemListener } from './conditi
 import { isOwedBeforeAnchor } from './deadline.ts';
 import { dueInstant } from './due.ts';
 import { shift } from './duration.ts';
+import type { Agreements, StayFacts } from './facts/facts.ts';
 import { type Fulfilment, fulfilmentOf } from './fulfilment.ts';
 import { instantText, type Moment, momentOf } from './moment.ts';
 import type { ObligationRule } from './obligation-rule.ts';
-import type { Agreements, StayFacts } from './stay-facts.ts';
 
 /** Why a stay owes nothing under a code, or no longer. */
 export type Withdrawal =
@@ -98,7 +98,7 @@ export function withdrawalByStatus(stay: Encounter): Withdrawal | undefined {
 }
 
 /** Obligations at admission are ruled by the agreement of that day, all others by that of the discharge. */
-export function ruleFor(
+function ruleFor(
   code: ExchangeCode,
   agreements: Agreements,
 ): { readonly rule: ObligationRule; readonly agreement: Agreement } | undefined {

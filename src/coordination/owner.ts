@@ -2,9 +2,9 @@ import type { Organization, Reference } from '@medplum/fhirtypes';
 import { CODE_SYSTEM } from '../fhir/canonical.ts';
 import type { Calendar } from './calendar.ts';
 import { municipalityOf } from './citizen-municipality.ts';
+import type { StayFacts } from './facts/facts.ts';
 import { momentOf } from './moment.ts';
 import { municipality } from './municipalities.ts';
-import type { StayFacts } from './stay-facts.ts';
 
 /**
  * The organisation that owes an obligation, by the role that the agreement names (a code of organisation-type):

@@ -4,12 +4,12 @@ import { EXCHANGE } from '../fhir/canonical.ts';
 import type { Change, StoreTransaction } from '../store/store.ts';
 import type { Calendar } from './calendar.ts';
 import type { ProblemListener } from './condition.ts';
+import type { StayFacts } from './facts/facts.ts';
 import { gatherFacts } from './facts/load-stay-facts.ts';
 import { createPool, type Pool } from './facts/pool.ts';
 import { idIn } from './facts/references.ts';
 import { obligationTask } from './obligation-task.ts';
 import { obligationsOf, withdrawalByStatus } from './obligations.ts';
-import type { StayFacts } from './stay-facts.ts';
 import { obligationTaskId } from './task-id.ts';
 import { withdraw } from './task-withdrawal.ts';
 

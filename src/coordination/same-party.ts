@@ -12,7 +12,7 @@ export function isSameParty(a: Reference, b: Reference, organizations: readonly 
 }
 
 /** The identifier of a logical reference, and those of the organisation that a literal one leads to. */
-export function identifiersOf(reference: Reference, organizations: readonly Organization[]): Identifier[] {
+function identifiersOf(reference: Reference, organizations: readonly Organization[]): Identifier[] {
   const target = organizations.find(
     (organization) => `Organization/${organization.id}` === reference.reference,
   );

@@ -3,7 +3,7 @@ import { CODE_SYSTEM, OVERGANG } from '../fhir/canonical.ts';
 import type { Withdrawal } from './obligations.ts';
 
 /** System of Task.statusReason on the obligations that the planner withdrew: it may take them up again. */
-export const WITHDRAWAL_SYSTEM = `${OVERGANG}/CodeSystem/withdrawal-reason`;
+const WITHDRAWAL_SYSTEM = `${OVERGANG}/CodeSystem/withdrawal-reason`;
 
 const TEXT: Readonly<Record<Withdrawal | 'stay-deleted', string>> = {
   'entered-in-error': 'Opholdet er fejlregistreret (the stay was entered in error)',

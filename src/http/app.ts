@@ -85,6 +85,8 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   }
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // A connection that is kept open after its answer would hold up the stop.
+    if (stopping) reply.header('connection', 'close');
   });
   acceptAnyBody(app);
   logAnswers(app);

@@ -1,6 +1,5 @@
 import type { PlanDefinition } from '@medplum/fhirtypes';
 import type { Agreements } from '../coordination/stay-facts.ts';
-import type { Expression } from './expression.ts';
 
 /** Whose agreement `%agreement` is: of the day of admission or of discharge. */
 export type AgreementAt = 'admission' | 'discharge';
@@ -11,8 +10,8 @@ export interface EvaluationContext {
   readonly focus: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly agreements: Agreements;
-  /** Shared by all Measures that are evaluated on it. */
-  readonly memo: Map<Expression, readonly unknown[]>;
+  /** Values of expressions (expression.ts), shared by all Measures that are evaluated on it. */
+  readonly memo: Map<object, readonly unknown[]>;
   /** `%asOf` as a FHIRPath dateTime; empty where the time of asking must not matter. */
   asOf: readonly unknown[];
 }

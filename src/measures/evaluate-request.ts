@@ -21,7 +21,7 @@ export interface EvaluateMeasureRequest {
   readonly asOf?: string;
 }
 
-export type ReportType = 'individual' | 'subject-list' | 'summary';
+type ReportType = 'individual' | 'subject-list' | 'summary';
 
 /** The same, checked. */
 export interface Evaluation {

@@ -19,7 +19,7 @@ export interface Kept {
 /** Raised when the same facts give other verdicts than before: then all are made anew. */
 const ENGINE = 1;
 
-export const REGISTRY_LOCK = 'measures/registry';
+const REGISTRY_LOCK = 'measures/registry';
 
 /** The Measures that are kept; undefined when the stored ones have changed since and must be registered first. */
 export async function currentlyKept(

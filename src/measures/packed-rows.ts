@@ -6,7 +6,7 @@ import { localReference } from './references.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What is kept of one verdict beside the packed row; member and subject are those of the reason's row. */
-export type StoredVerdict = Omit<Verdict, 'member' | 'subject'>;
+type StoredVerdict = Omit<Verdict, 'member' | 'subject'>;
 
 /** A stay's verdicts worth keeping: those of Measures that count it, or that failed on it. */
 export function worthKeeping(verdicts: readonly Verdict[]): Verdict[] {

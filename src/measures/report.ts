@@ -114,7 +114,7 @@ function valueOfStratum(
   };
 }
 
-export function countOf(cell: Cell, code: PopulationCode): number {
+function countOf(cell: Cell, code: PopulationCode): number {
   let sum = 0;
   for (const [bits, members] of cell) if (isMember(bits, code, false)) sum += members;
   return sum;

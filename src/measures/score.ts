@@ -27,7 +27,7 @@ export function scoreOf(
 }
 
 /** Numerator and denominator as they are scored: without exclusions and exceptions. */
-export function scored(cell: Cell): { readonly numerator: number; readonly denominator: number } {
+function scored(cell: Cell): { readonly numerator: number; readonly denominator: number } {
   return {
     numerator: members(cell, BIT.numerator, BIT.numeratorExclusion),
     denominator: members(cell, BIT.denominator, BIT.denominatorExclusion | BIT.exception),
@@ -53,7 +53,7 @@ function aggregateOf(values: readonly number[], aggregate: Aggregate): number | 
 }
 
 /** The middle value, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] as number;
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] as number;

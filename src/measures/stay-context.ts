@@ -19,7 +19,7 @@ export const FACTS = [
   'endOfTreatment',
   'agreedDischarge',
 ] as const;
-export type FactName = (typeof FACTS)[number];
+type FactName = (typeof FACTS)[number];
 
 const TIMES: readonly FactName[] = ['admission', 'discharge', 'endOfTreatment', 'agreedDischarge'];
 

@@ -1,5 +1,5 @@
 /** Why a member was not evaluated, without a word of the data. */
-export type Failure = string;
+type Failure = string;
 
 /** What one Measure says of one member (a stay, a subject), free of measurement period and time of asking. */
 export interface Verdict {

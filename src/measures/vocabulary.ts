@@ -53,7 +53,7 @@ export const PARAMETER_SYSTEM = `${OVERGANG}/NamingSystem/national-parameter`;
 export const SCORINGS = ['proportion', 'ratio', 'cohort', 'continuous-variable'] as const;
 export type Scoring = (typeof SCORINGS)[number];
 
-export const POPULATIONS = [
+const POPULATIONS = [
   'initial-population',
   'denominator',
   'denominator-exclusion',

@@ -5,7 +5,7 @@
  */
 export type Instant = number;
 
-export const SECOND = 1000;
+const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -29,7 +29,7 @@ function lastSunday(year: number, month: number): Instant {
 }
 
 /** Hours that Danish clocks are ahead of UTC at this instant, in milliseconds. */
-export function offsetAt(instant: Instant): number {
+function offsetAt(instant: Instant): number {
   const year = new Date(instant).getUTCFullYear();
   return instant >= lastSunday(year, 3) && instant < lastSunday(year, 10) ? 2 * HOUR : HOUR;
 }

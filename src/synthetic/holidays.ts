@@ -22,10 +22,6 @@ const HOLIDAYS: ReadonlySet<DayNumber> = new Set(
   ),
 );
 
-export function isHoliday(day: DayNumber): boolean {
-  return HOLIDAYS.has(day);
-}
-
 /** Monday to Friday and no public holiday. */
 export function isBusinessDay(day: DayNumber): boolean {
   const inWeek = weekday(day);

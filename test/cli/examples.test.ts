@@ -8,7 +8,7 @@ const folder = new URL('../../examples/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 
 /** The rows of the table in examples/README.md. */
-const ROW = /^\| (?:\[[^\]]+\]\(([^)]+)\))? ?\| `(GET|POST|PUT) ([^`]+)` \| (\d{3}) \|/gm;
+const ROW = /^\| *(?:\[[^\]]+\]\(([^)]+)\))? *\| *`(GET|POST|PUT) ([^`]+)` *\| *(\d{3}) *\|/gm;
 const requests = [...text('README.md').matchAll(ROW)].map(([, body, method, path, status]) => ({
   body,
   method: method as 'GET' | 'POST' | 'PUT',

@@ -143,7 +143,12 @@ describe('touched stays', () => {
         encounter: { reference: 'Encounter/s2' },
       };
       expect(await touchedBy(moved)).toEqual(['s1', 's2']);
-      expect(await touchedBy({ ...citizen('p1', '0740'), identifier: [] })).toEqual(['s1']);
+      expect(
+        await touchedBy({
+          ...citizen('p1', '0740'),
+          identifier: [{ system: 'https://example.org/none', value: 'p1' }],
+        }),
+      ).toEqual(['s1']);
       expect(
         await touchedBy(episode('coordination', { id: 'c2', patient: { reference: 'Patient/p1' } })),
       ).toEqual(['s1', 's2']);

@@ -19,7 +19,14 @@ function injectFault(shouldFail: (number: number, text: string) => string | unde
       seen.statements.push(text);
       const code = shouldFail(seen.statements.length, text);
       if (code !== undefined) {
-        return Promise.reject(Object.assign(new Error('injected'), { code }));
+        const error = Object.assign(new Error('injected'), { code });
+        // The pool asks with a callback, a transaction with a promise.
+        const callback = args.at(-1);
+        if (typeof callback === 'function') {
+          process.nextTick(callback as (failure: Error) => void, error);
+          return undefined;
+        }
+        return Promise.reject(error);
       }
     }
     return (original as (...all: unknown[]) => unknown).apply(this, args);

@@ -102,7 +102,7 @@ onStore(
 
       it('malformed JSON is told with line and column', async () => {
         const { body } = await send('POST', 'Patient', '{"resourceType":"Patient",\n "active": tru}');
-        expect(body.issue[0].diagnostics).toMatch(/line 2, column 15/);
+        expect(body.issue[0].diagnostics).toMatch(/line 2, column 12/);
       });
 
       it('an unknown search parameter is 400 with those that are known; lenient handling leaves it out and says so', async () => {

@@ -1,13 +1,13 @@
 import { type ResultLine, UNKNOWN } from './result.ts';
 
-export interface Column<T> {
+interface Column<T> {
   readonly head: string;
   readonly right?: boolean;
   readonly cell: (row: T) => string;
 }
 
 /** A table of fixed columns, two spaces apart, the head underlined. */
-export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
+function table<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
   const widths = columns.map((column, at) =>
     Math.max(column.head.length, ...cells.map((row) => (row[at] as string).length)),
@@ -29,10 +29,10 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[]): str
 }
 
 /** A count, or a sign that it is withheld. */
-export const countText = (count: number): string => (Number.isNaN(count) ? '<5' : String(count));
+const countText = (count: number): string => (Number.isNaN(count) ? '<5' : String(count));
 
 /** `81.4`; a dash where there is nothing to judge. */
-export const percentText = (share: number | undefined): string =>
+const percentText = (share: number | undefined): string =>
   share === undefined ? '–' : (100 * share).toFixed(1);
 
 const intervalText = ({ low, high }: ResultLine): string =>

@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import { buildApp } from '../../http/app.ts';
 import { CliError } from '../io.ts';
 
-export interface TargetRequest {
+interface TargetRequest {
   readonly method: 'GET' | 'POST';
   /** Path and query below the FHIR base, with a leading slash; empty for the base itself. */
   readonly path: string;

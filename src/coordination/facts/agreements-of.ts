@@ -8,7 +8,7 @@ import { municipalityOf } from '../citizen-municipality.ts';
 import type { Day } from '../day.ts';
 import { momentOf } from '../moment.ts';
 import { regionOfMunicipality } from '../regions.ts';
-import type { Agreements, StayFacts } from '../stay-facts.ts';
+import type { Agreements, StayFacts } from './facts.ts';
 import { identifierKey, idIn } from './references.ts';
 
 /**
@@ -72,7 +72,7 @@ function hospitalRegion(
 }
 
 /** The service provider and what it is part of, bottom up; ends at a loop. */
-export function partOfChain(stay: Encounter, organizations: readonly Organization[]): Organization[] {
+function partOfChain(stay: Encounter, organizations: readonly Organization[]): Organization[] {
   const chain: Organization[] = [];
   let reference = stay.serviceProvider;
   while (reference !== undefined) {

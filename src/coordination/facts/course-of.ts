@@ -5,7 +5,7 @@ import { momentOf } from '../moment.ts';
 import { identifierKey, idIn } from './references.ts';
 
 /** Whether an EpisodeOfCare is a coordination course that counts: neither entered in error nor cancelled. */
-export function isCourse(episode: EpisodeOfCare): boolean {
+function isCourse(episode: EpisodeOfCare): boolean {
   return (
     episode.status !== 'entered-in-error' &&
     episode.status !== 'cancelled' &&

@@ -1,9 +1,9 @@
 import type { CarePlan, Communication, EpisodeOfCare, Organization, Patient } from '@medplum/fhirtypes';
 import type { Reader, ResourceKey } from '../../store/store.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
-import type { StayFacts } from '../stay-facts.ts';
 import { agreementsOf } from './agreements-of.ts';
 import { courseOf } from './course-of.ts';
+import type { StayFacts } from './facts.ts';
 import { loadAgreements } from './load-agreements.ts';
 import { identified, type Named, referring } from './lookup.ts';
 import {

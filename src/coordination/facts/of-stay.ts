@@ -11,7 +11,7 @@ import { CODE_SYSTEM } from '../../fhir/canonical.ts';
 import type { Calendar } from '../calendar.ts';
 import { municipalityOf } from '../citizen-municipality.ts';
 import { momentOf } from '../moment.ts';
-import type { StayFacts } from '../stay-facts.ts';
+import type { StayFacts } from './facts.ts';
 import type { Pool } from './pool.ts';
 import { byId, identifierKey, idIn, logicalIdentifier } from './references.ts';
 

@@ -6,7 +6,7 @@ import { SUPPORTED_TYPES } from '../types.ts';
 import type { Parameter, ParameterRegistry } from './parameters.ts';
 
 /** R4's compartment types (compartmentdefinition.html). */
-export const COMPARTMENTS = ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'] as const;
+const COMPARTMENTS = ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'] as const;
 export type CompartmentType = (typeof COMPARTMENTS)[number];
 
 export function isCompartmentType(type: string): type is CompartmentType {

@@ -19,19 +19,19 @@ export interface TokenRow {
   readonly first: boolean;
 }
 
-export interface StringRow {
+interface StringRow {
   readonly parameter: number;
   readonly folded: string;
   readonly exact: string;
 }
 
-export interface ReferenceRow {
+interface ReferenceRow {
   readonly parameter: number;
   /** `Type/id`, an absolute URL, or a canonical (once with, once without its version). */
   readonly target: string;
 }
 
-export interface DateRow {
+interface DateRow {
   readonly parameter: number;
   readonly low: number;
   readonly high: number;
@@ -48,7 +48,7 @@ export interface QuantityRow {
   readonly canonical?: { readonly low: number; readonly high: number; readonly unit: string };
 }
 
-export interface UriRow {
+interface UriRow {
   readonly parameter: number;
   readonly uri: string;
 }

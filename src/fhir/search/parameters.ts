@@ -4,7 +4,7 @@ import { bundleFile } from '../definitions/bundle-file.ts';
 import { isSupportedType } from '../types.ts';
 import { type CompiledPath, compilePath } from './path.ts';
 
-export type ParameterType =
+type ParameterType =
   | 'token'
   | 'string'
   | 'reference'

@@ -25,7 +25,7 @@ interface State {
 }
 
 /** The expression uses FHIRPath beyond what search parameters of R4 need. */
-export class UnsupportedPathError extends Error {}
+class UnsupportedPathError extends Error {}
 
 const isObject = (value: unknown): value is Record_ => typeof value === 'object' && value !== null;
 
@@ -140,7 +140,7 @@ function step(state: State, text: string, expression: string): State {
 }
 
 /** Splits at a separator that stands outside parentheses and quotes. */
-export function splitOutside(text: string, separator: string): string[] {
+function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let quoted = false;

@@ -115,14 +115,14 @@ export interface CompositeLeaf {
 export type CompositePart = TokenLeaf | StringLeaf | ReferenceLeaf | DateLeaf | NumberLeaf | QuantityLeaf;
 
 /** The element has any value: `:missing=false`. */
-export interface PresentLeaf {
+interface PresentLeaf {
   readonly kind: 'present';
   readonly parameters: ParameterIds;
   readonly table: IndexTable;
 }
 
 /** `subject:Patient.name=…`: the reference leads to a current resource of which `where` holds. */
-export interface ChainLeaf {
+interface ChainLeaf {
   readonly kind: 'chain';
   readonly parameters: ParameterIds;
   readonly types: readonly string[];
@@ -130,38 +130,38 @@ export interface ChainLeaf {
 }
 
 /** `_has:Task:patient:status=…`: a current resource of `type` refers here by the parameters, and `where` holds of it. */
-export interface HasLeaf {
+interface HasLeaf {
   readonly kind: 'has';
   readonly type: string;
   readonly parameters: ParameterIds;
   readonly where: Condition;
 }
 
-export interface IdLeaf {
+interface IdLeaf {
   readonly kind: 'id';
   readonly ids: readonly string[];
 }
 
-export interface LastUpdatedLeaf {
+interface LastUpdatedLeaf {
   readonly kind: 'last-updated';
   readonly prefix: Prefix;
   readonly low: number;
   readonly high: number;
 }
 
-export interface TypeLeaf {
+interface TypeLeaf {
   readonly kind: 'type';
   readonly types: readonly string[];
 }
 
 /** `_list`: is an item of this List. */
-export interface MemberLeaf {
+interface MemberLeaf {
   readonly kind: 'member';
   readonly list: string;
 }
 
 /** `_text`, `_content`: all words occur. */
-export interface TextLeaf {
+interface TextLeaf {
   readonly kind: 'text';
   readonly parameters: ParameterIds;
   readonly words: string;

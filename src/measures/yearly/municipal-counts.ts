@@ -2,8 +2,8 @@ import type { Calendar } from '../../coordination/calendar.ts';
 import type { Store } from '../../store/store.ts';
 import { aggregateVerdicts } from '../aggregate.ts';
 import type { Counts } from '../suppression/table.ts';
-import type { ParameterMeasure } from './parameters.ts';
 import type { ReportPeriod } from './model.ts';
+import type { ParameterMeasure } from './parameters.ts';
 
 /** Counts of one month in one municipality; '' for those whose municipality is not known. */
 export interface MunicipalCounts extends Counts {

@@ -32,7 +32,7 @@ export function dateTime(name: string, instant: string | undefined, seconds = fa
 
 /** Letter: the head of every letter. `withStatus` is false for the 1.0.3 package, which has no StatusCode. */
 export function letterHead(letter: LetterFacts, withStatus: boolean): XmlNode {
-  const advis = letter.type === 'XDIS20' || letter.type === 'XDIS17';
+  const advis = letter.type === 'XDIS20' || letter.type === 'XDIS17' || letter.type === 'XDIS14';
   return branch('Letter', [
     leaf('Identifier', cut(letter.identifier, 14)),
     leaf('VersionCode', letter.version),

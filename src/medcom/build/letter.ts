@@ -176,7 +176,7 @@ function schemaBody(letter: LetterFacts): Nodes {
       return [
         senderNode(letter, undefined, contacts(letter, undefined)),
         receiverNode('Receiver', letter.receiver),
-        patientNode(letter.citizen, undefined),
+        branch('Patient', [leaf('CivilRegistrationNumber', letter.citizen.cpr)]),
       ];
     default:
       return [
@@ -197,6 +197,7 @@ function schemaBody(letter: LetterFacts): Nodes {
 function packageBody(letter: LetterFacts): Nodes {
   const isPlan = letter.type === 'XDIS21';
   const ability = sectionOf(letter, 'functional-ability');
+  const around = sectionOf(letter, 'coordination')?.items?.[0] ?? {};
   return [
     senderNode(letter, 'SignedBy', contacts(letter, undefined)),
     receiverNode('Receiver', letter.receiver),
@@ -208,12 +209,14 @@ function packageBody(letter: LetterFacts): Nodes {
     dateTime('ExpectedEndOfTreatment', letter.expectedEndOfTreatment),
     dateTime('EndOfTreatment', letter.endOfTreatment),
     dateTime('AgreedDischarge', letter.agreedDischarge),
+    leaf('AgreedDischargeComment', around.AgreedDischargeComment, true),
     dateTime('Discharge', letter.discharge),
     listNode('Auxiliaries', 'Auxiliary', sectionOf(letter, 'aids')),
     listNode('Services', 'Service', sectionOf(letter, 'services')),
     listNode('Medicine', 'Drug', sectionOf(letter, 'medicine')),
     textNode('PatientHealthSummary', sectionOf(letter, 'health-summary')),
     textNode('CauseOfAdmission', sectionOf(letter, 'cause')),
+    leaf('ExpectedCourseOfAdmission', around.ExpectedCourseOfAdmission, true),
     textNode('RiskOfContagion', sectionOf(letter, 'infection-risk')),
     whole('DietFirst24Hours', sectionOf(letter, 'diet')),
     coordination(letter),
@@ -337,9 +340,9 @@ function whole(name: string, section: LetterSection | undefined): XmlNode | unde
 /** FurtherCoordination, with the conference when hospital and municipality agreed on one. */
 function coordination(letter: LetterFacts): XmlNode | undefined {
   const section = sectionOf(letter, 'coordination');
-  const [item] = section?.items ?? [];
-  const known =
-    item !== undefined && Object.keys(item).some((name) => name.startsWith('DischargeConference'));
+  const [told] = section?.items ?? [];
+  const { ExpectedCourseOfAdmission: _course, AgreedDischargeComment: _comment, ...item } = told ?? {};
+  const known = Object.keys(item).some((name) => name.startsWith('DischargeConference'));
   const conference =
     known || letter.conference === undefined ? undefined : dateTime('DischargeConference', letter.conference);
   const agreed =
@@ -349,11 +352,10 @@ function coordination(letter: LetterFacts): XmlNode | undefined {
           ...conference,
           children: [{ name: 'DischargeDateCode', text: 'aftalt' }, ...(conference.children ?? [])],
         };
-  const own =
-    item === undefined
-      ? branch('OtherMunicipalWorkNeeded', [leaf('Comment', section?.text, true)])
-      : undefined;
-  const fields = item === undefined ? [own] : (itemNode('FurtherCoordination', item)?.children ?? []);
+  const fields =
+    told === undefined
+      ? [branch('OtherMunicipalWorkNeeded', [leaf('Comment', section?.text, true)])]
+      : (itemNode('FurtherCoordination', item)?.children ?? []);
   return branch('FurtherCoordination', [...fields, agreed]);
 }
 

@@ -59,14 +59,14 @@ const FINDERS: readonly (readonly [SectionCode, Finder])[] = [
   ['health-summary', plain('PatientHealthSummary')],
   [
     'coordination',
-    (letter) => ({
-      ...whole('FurtherCoordination')(letter),
-      text: joined([
-        textAt(letter, 'ExpectedCourseOfAdmission'),
-        textAt(letter, 'AgreedDischargeComment'),
-        textAt(letter, 'CareDescription', 'CommentsText'),
-      ]),
-    }),
+    (letter) => {
+      const { items = [], text = '' } = whole('FurtherCoordination')(letter);
+      const around = pick(letter, ['ExpectedCourseOfAdmission', 'AgreedDischargeComment']);
+      return {
+        items: [{ ...around, ...items[0] }],
+        text: joined([text, textAt(letter, 'CareDescription', 'CommentsText')]),
+      };
+    },
   ],
   [
     'clinical-information',
@@ -105,8 +105,18 @@ function plain(name: string): Finder {
 function whole(name: string): Finder {
   return (letter) => {
     const element = child(letter, name);
-    return element === undefined ? {} : { items: [leaves(element)] };
+    if (element === undefined) return {};
+    return element.children.length === 0 ? { text: tidy(element.text) ?? '' } : { items: [leaves(element)] };
   };
+}
+
+function pick(letter: XmlElement, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = textAt(letter, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 function itemsOf(container: XmlElement | undefined, name: string): Items {

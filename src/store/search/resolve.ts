@@ -1,6 +1,6 @@
 import type { Condition, Leaf, ParameterIds, TokenSetLeaf } from '../../fhir/search/query.ts';
 
-export interface Code {
+interface Code {
   readonly system: string;
   readonly code: string;
 }
@@ -9,7 +9,7 @@ export interface Code {
 export type ExpandCodes = (set: TokenSetLeaf['set']) => Promise<readonly Code[]>;
 
 /** A token set with its codes. */
-export interface TokensLeaf {
+interface TokensLeaf {
   readonly kind: 'tokens';
   readonly parameters: ParameterIds;
   readonly codes: readonly Code[];

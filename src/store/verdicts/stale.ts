@@ -30,14 +30,6 @@ export async function lastMark(reader: Reader): Promise<number | undefined> {
   return row?.mark ?? undefined;
 }
 
-/** How many stays wait to be refreshed. */
-export async function countStale(reader: Reader): Promise<number> {
-  const [row] = await sqlOf(reader).query<{ count: number }>(
-    'SELECT count(DISTINCT stay)::integer AS count FROM verdict_stale',
-  );
-  return row?.count ?? 0;
-}
-
 /**
  * Takes up to `limit` stays off the list, oldest mark first, with all their marks that are visible now. What is read
  * of them afterwards in this transaction is at least as new as those marks.

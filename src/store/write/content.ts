@@ -12,7 +12,7 @@ export interface Content {
   readonly digest: string;
 }
 
-export const BETWEEN = '","lastUpdated":"';
+const BETWEEN = '","lastUpdated":"';
 
 /** Serialises a resource with an id; its `meta.versionId` and `meta.lastUpdated` do not count. */
 export function contentOf(resource: Resource & { readonly id: string }): Content {

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 
 /** The sections that the agreements ask of a report on admission or discharge. */
-export const REQUIRED_SECTIONS = [
+const REQUIRED_SECTIONS = [
   'relatives',
   'services',
   'medicine',

@@ -98,8 +98,7 @@ export interface JointPlan {
   readonly municipalityAgreed?: Instant;
 }
 
-export const VERDICTS = ['met', 'not-met', 'excluded', 'pending', 'not-applicable'] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = 'met' | 'not-met' | 'excluded' | 'pending' | 'not-applicable';
 
 /** What a measure must find for one stay; times are absent where the measure has none. */
 export interface PlantedVerdict {

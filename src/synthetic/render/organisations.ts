@@ -25,7 +25,7 @@ const TYPE_NAMES = {
   'coordination-unit': 'Forløbskoordinatorfunktion',
 } as const;
 
-export const regionKey = (region: Region): string => `organisation/region/${region}`;
+const regionKey = (region: Region): string => `organisation/region/${region}`;
 export const hospitalKey = (hospital: Hospital): string => `organisation/${hospital.key}`;
 export const departmentKey = (hospital: Hospital, index: number): string =>
   `organisation/${hospital.key}/${index}`;

@@ -26,4 +26,4 @@ export function factsOf(
   return { ...facts, agreements: more.agreements ?? agreementsOf(facts, plans.map(readAgreement), calendar) };
 }
 
-export const agreements = (): PlanDefinition[] => AGREEMENT_FILES.map(agreementFile);
+const agreements = (): PlanDefinition[] => AGREEMENT_FILES.map(agreementFile);

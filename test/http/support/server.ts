@@ -48,7 +48,8 @@ export async function openServer(
         ...(body === undefined ? {} : { payload: body as string }),
       });
       const text = response.payload;
-      const isJson = /json|\+json/.test(String(response.headers['content-type']));
+      const type = String(response.headers['content-type']);
+      const isJson = /json/.test(type) && !/ndjson/.test(type) && !response.headers['content-encoding'];
       return {
         status: response.statusCode,
         headers: response.headers as Record<string, string>,

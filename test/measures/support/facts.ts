@@ -38,7 +38,7 @@ export function nationalMeasure(id: string): Measure {
   return profile(`measures/${id}.json`) as Measure;
 }
 
-export function compiled(id: string): CompiledMeasure {
+function compiled(id: string): CompiledMeasure {
   return compileMeasure(nationalMeasure(id), functions);
 }
 
@@ -48,7 +48,7 @@ export function agreement(region = 'DK-82'): PlanDefinition {
   return profile(`agreements/agreement-${region}.json`) as PlanDefinition;
 }
 
-export const SECTIONS = [
+const SECTIONS = [
   'relatives',
   'services',
   'medicine',

@@ -41,10 +41,6 @@ export async function put(store: Store, ...resources: readonly Resource[]): Prom
   await store.transaction((transaction) => transaction.write(changes));
 }
 
-export async function remove(store: Store, type: string, id: string): Promise<void> {
-  await store.transaction((transaction) => transaction.write([{ op: 'delete', type, id }]));
-}
-
 /** The same citizen again under another name, as a function of a number. */
 export function citizen(number: number, resources: readonly Resource[] = aarhus): Resource[] {
   const shared = new Set(organizations.map(({ id }) => id));

@@ -154,10 +154,7 @@ function propagate(ranges: Range[], equations: readonly Equation[], rounds = 200
 }
 
 /** Reduced row echelon form over the unknowns, in exact fractions, as further equations with a constant. */
-function eliminate(
-  system: System,
-  ranges: readonly Range[],
-): { rows: Equation[]; constants: number[] } {
+function eliminate(system: System, ranges: readonly Range[]): { rows: Equation[]; constants: number[] } {
   const unknown = system.names
     .map((_, index) => index)
     .filter((index) => ranges[index]!.low !== ranges[index]!.high);

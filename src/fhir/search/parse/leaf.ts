@@ -6,7 +6,7 @@ import { splitUnescaped, unescapeValue } from './split.ts';
 import { compositePart, dateLeaf, numberLeaf, quantityLeaf, stringCondition, tokenLeaf } from './values.ts';
 
 /** Modifiers of each parameter type, `:missing` and the type names of references apart. */
-export const MODIFIERS: Readonly<Record<ParameterGroup['type'], readonly string[]>> = {
+const MODIFIERS: Readonly<Record<ParameterGroup['type'], readonly string[]>> = {
   token: ['text', 'not', 'above', 'below', 'in', 'not-in', 'of-type'],
   string: ['exact', 'contains'],
   reference: ['identifier'],
@@ -32,7 +32,7 @@ const aspectIds = ({ members }: ParameterGroup, aspect: Aspect): ParameterIds =>
   members.map(({ resourceType, code }) => parameterId(resourceType, code, aspect));
 
 /** `:missing`: no index row of any kind. */
-export function presence(group: ParameterGroup): Condition {
+function presence(group: ParameterGroup): Condition {
   const present = { kind: 'present', parameters: idsOf(group), table: TABLES[group.type] } as const;
   if (group.type !== 'token' && group.type !== 'reference') {
     return present;

@@ -18,7 +18,7 @@ import { splitUnescaped, unescapeValue } from './split.ts';
 const PREFIXES: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap']);
 
 /** The two letters before the first digit or sign; `eq` when there are none. */
-export function splitPrefix(
+function splitPrefix(
   context: ParseContext,
   text: string,
 ): { readonly prefix: Prefix; readonly rest: string } {
