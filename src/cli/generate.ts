@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import {
   DEFAULT_REQUEST,
   type PopulationOptions,
@@ -16,6 +16,7 @@ interface Options {
   readonly from: string;
   readonly until: string;
   readonly asOf?: string;
+  readonly as?: 'fhir' | 'medcom';
   readonly to: string;
   readonly expected?: string;
   readonly concurrency: string;
@@ -28,6 +29,7 @@ export function readPopulation(options: Omit<Options, 'to' | 'concurrency' | 'ex
     seed: options.seed,
     from: options.from,
     until: options.until,
+    ...(options.as === undefined ? {} : { as: options.as }),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
   };
   try {
@@ -54,6 +56,14 @@ export function generateCommand(io: Io): Command {
     .option('--from <date>', 'first day of admissions', DEFAULT_REQUEST.from)
     .option('--until <date>', 'last day of admissions', DEFAULT_REQUEST.until)
     .option('--as-of <time>', 'nothing later is known (default: noon on the day after --until)')
+    .addOption(
+      new Option(
+        '--as <dialect>',
+        'stays as resources, or as HospitalNotification messages and OIOXML letters',
+      )
+        .choices(['fhir', 'medcom'])
+        .default('fhir'),
+    )
     .requiredOption('--to <folder or URL>', 'folder to write to, or FHIR server to post to')
     .option(
       '--expected <file>',

@@ -6,7 +6,7 @@ import { readConcurrency } from './generate.ts';
 import { CliError, type Io } from './io.ts';
 import { type LoadState, loadState } from './load/resume.ts';
 import { forEachConcurrently } from './load/send-all.ts';
-import { countItems, filesOf, type Item, itemsOf, pathFor } from './load/sources.ts';
+import { countItems, filesOf, type Item, itemsOf, requestFor } from './load/sources.ts';
 import { databaseTarget, httpTarget, problemOf, type Target } from './load/target.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { environmentWith } from './serve.ts';
@@ -23,7 +23,7 @@ interface Options {
 const STATE_FILE = '.overgang-load.json';
 
 async function sendItem(target: Target, item: Item): Promise<void> {
-  const answer = await target.send({ method: 'POST', path: pathFor(item), body: item.text });
+  const answer = await target.send(requestFor(item));
   if (answer.status < 200 || answer.status > 299) throw new CliError(`${item.where}: ${problemOf(answer)}`);
 }
 

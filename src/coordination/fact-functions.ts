@@ -29,7 +29,7 @@ export function factFunctions(calendar: Calendar): UserInvocationTable {
       covers: {
         fn: (inputs: unknown[], time: unknown) =>
           inputs.flatMap((period) => covers(period as Period, text(first(time)), calendar)),
-        arity: { 1: ['Any'] },
+        arity: { 1: ['AnyAtRoot'] },
       },
       sameParty: {
         fn: (inputs: unknown[], references: unknown, organizations: unknown) =>
@@ -38,7 +38,7 @@ export function factFunctions(calendar: Calendar): UserInvocationTable {
               isSameParty(input as Reference, other, list<Organization>(organizations)),
             ),
           ),
-        arity: { 2: ['Any', 'Any'] },
+        arity: { 2: ['AnyAtRoot', 'AnyAtRoot'] },
       },
     };
     tables.set(calendar, table);

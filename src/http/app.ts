@@ -5,6 +5,8 @@ import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Config } from '../config.ts';
+import { refreshInBackground } from '../measures/background.ts';
+import { expandCodesWith } from '../operations/stored-definitions.ts';
 import type { Store } from '../store/store.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import { type GivenParts, openServices } from './compose.ts';
@@ -64,12 +66,20 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
       sendError(error, request as FastifyRequest, reply as never);
     },
   });
-  const { store, calendar } = await openServices(config, app.log, given);
+  const { store, calendar, knowledge, definitions } = await openServices(config, app.log, given);
   app.decorate('store', store);
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
   });
+  let stopRefreshing = async (): Promise<void> => {};
+  app.addHook('onListen', async () => {
+    stopRefreshing = refreshInBackground(store, {
+      calendar,
+      onError: (error) => app.log.warn({ err: error }, 'verdicts could not be refreshed'),
+    });
+  });
+  app.addHook('onClose', () => stopRefreshing());
   if (given.store === undefined) app.addHook('onClose', () => store.close());
 
   await app.register(helmet, HEADERS);
@@ -95,8 +105,8 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   smartConfigurationRoutes(app);
   const baseUrlOf = (request: FastifyRequest): string =>
     config.baseUrl ?? `${request.protocol}://${request.host}/fhir`;
-  await openApiRoutes(app, baseUrlOf);
-  const metadata = metadataTexts(config.databaseUrl === undefined);
+  await openApiRoutes(app, knowledge.registry, baseUrlOf);
+  const metadata = metadataTexts(config.databaseUrl === undefined, knowledge.registry);
   letterRoute(app, { store, relevance: config.relevance });
   fhirEndpoint(app, (request) => ({
     store,
@@ -105,6 +115,10 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
     timezone: config.timezone,
     calendar,
     relevance: config.relevance,
+    definitions: definitions.current,
+    expandCodes: (set) => expandCodesWith(definitions.known())(set),
+    validate: knowledge.validate,
+    registry: knowledge.registry,
     interact,
     metadata,
     failed: (error) => request.log.error({ err: error }, 'failed'),

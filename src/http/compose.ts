@@ -2,16 +2,19 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
 import { type Calendar, createCalendar } from '../coordination/calendar.ts';
 import { obligationPlanner } from '../coordination/planner.ts';
-import { validateResource } from '../fhir/validation/validate.ts';
 import { verdictMarker } from '../measures/verdict-marker.ts';
+import { type Definitions, expandCodesWith, storedDefinitions } from '../operations/stored-definitions.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { installProfiles } from './install.ts';
+import { type Knowledge, loadKnowledge } from './knowledge.ts';
 
 export interface Services {
   readonly store: Store;
   /** One for the whole server: compiled Measures are kept per calendar. */
   readonly calendar: Calendar;
+  readonly knowledge: Knowledge;
+  readonly definitions: Definitions;
 }
 
 export interface GivenParts {
@@ -31,13 +34,17 @@ export async function openServices(
   given: GivenParts,
 ): Promise<Services> {
   const calendar = createCalendar({ timeZone: config.timezone });
+  const knowledge = await loadKnowledge(config.packages, log);
+  const later: { definitions?: Definitions } = {};
   const store =
     given.store ??
     (await openStore({
       databaseUrl: config.databaseUrl,
       dataFolder: config.dataFolder,
       timezone: config.timezone,
-      validate: (resource) => validateResource(resource),
+      validate: (resource) => knowledge.validate(resource),
+      searchParameters: knowledge.searchParameters,
+      expandCodes: (set) => expandCodesWith(later.definitions?.known() ?? knowledge.definitions)(set),
     }));
   try {
     store.addListener(
@@ -49,7 +56,8 @@ export async function openServices(
     store.addListener(verdictMarker(calendar));
     const installed = given.profiles === false ? 0 : await installProfiles(store);
     log.info({ installed }, 'definitions in place');
-    return { store, calendar };
+    later.definitions = storedDefinitions(store, knowledge.definitions);
+    return { store, calendar, knowledge, definitions: later.definitions };
   } catch (error) {
     if (given.store === undefined) await store.close();
     throw error;

@@ -1,5 +1,9 @@
 import type { Calendar } from '../coordination/calendar.ts';
+import type { DefinitionSource } from '../fhir/definitions.ts';
+import type { ParameterRegistry } from '../fhir/search/parameters.ts';
+import type { Validator } from '../fhir/validation/validate.ts';
 import type { Relevance } from '../medcom/relevance.ts';
+import type { ExpandCodes } from '../store/search/resolve.ts';
 import type { Reader, Store } from '../store/store.ts';
 
 /**
@@ -45,6 +49,8 @@ export interface FhirResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Instant of the version answered, finer than the header's seconds. */
   readonly lastUpdated?: string;
+  /** What is neither FHIR nor JSON, instead of `content`. */
+  readonly raw?: { readonly text: string; readonly contentType: string };
   /** Resources to be answered one per line; instead of `content`, when the client asked for NDJSON. */
   readonly lines?: readonly string[];
 }
@@ -61,6 +67,12 @@ export interface Context {
   readonly calendar: Calendar;
   /** Whose messages may be kept. */
   readonly relevance: Relevance;
+  /** Definitions of R4, of packages, and those stored here now. */
+  readonly definitions: () => Promise<DefinitionSource>;
+  readonly expandCodes: ExpandCodes;
+  readonly validate: Validator;
+  /** The search parameters that are served. */
+  readonly registry: ParameterRegistry;
   /** Runs an interaction: a Bundle's entries go through the same door as HTTP requests. */
   readonly interact: (context: Context, request: FhirRequest) => Promise<FhirResponse>;
   /** JSON text of what this server does. */

@@ -34,7 +34,7 @@ export async function installProfiles(store: Store, root = packageRoot()): Promi
 }
 
 /** Whether `stored` comes before `ours`: dot-separated parts compared as numbers where both are. */
-export function isOlder(stored: string | undefined, ours: string | undefined): boolean {
+function isOlder(stored: string | undefined, ours: string | undefined): boolean {
   const left = (stored ?? '').split('.');
   const right = (ours ?? '').split('.');
   for (let part = 0; part < Math.max(left.length, right.length); part++) {

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'f
 const CPR_LIKE = /(?<![\d.])\d{6}[- ]?\d{4}(?!\d)/g;
 
 /** Masks what looks like a CPR number. */
-export function withoutCpr(line: string): string {
+function withoutCpr(line: string): string {
   return line.replace(CPR_LIKE, '[cpr]');
 }
 

@@ -2,8 +2,8 @@ import { badRequest } from '../fhir/outcome.ts';
 import type { Pairs } from './exchange.ts';
 
 /** Entries of a page that the client did not size, and the most that one page may have. */
-export const DEFAULT_COUNT = 20;
-export const LARGEST_COUNT = 1000;
+const DEFAULT_COUNT = 20;
+const LARGEST_COUNT = 1000;
 
 /** The parameter of our links that carries where the next page begins. */
 export const CURSOR = '_cursor';

@@ -21,7 +21,7 @@ export function resourceBody(body: Body | undefined, type: string): Resource {
 }
 
 /** Checks the outermost shape; the rest is the validator's. */
-export function resourceOfType(value: unknown, type: string, expression = type): Resource {
+function resourceOfType(value: unknown, type: string, expression = type): Resource {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest(`A ${type} must be an object.`, expression, 'structure');
   }

@@ -18,12 +18,15 @@ export function respond(reply: FastifyReply, response: FhirResponse, shown: Pres
       .header('content-type', CONTENT_TYPE.ndjson)
       .send(response.lines.map((line) => `${line}\n`).join(''));
   }
+  if (response.raw !== undefined) {
+    return reply.header('content-type', response.raw.contentType).send(response.raw.text);
+  }
   if (response.content === undefined) return reply.send();
   return reply.header('content-type', CONTENT_TYPE[shown.format]).send(present(response.content, shown));
 }
 
 /** Renders JSON text of a resource. */
-export function present(content: string, { format, pretty }: Presentation): string {
+function present(content: string, { format, pretty }: Presentation): string {
   if (format === 'ndjson') return `${content}\n`;
   if (format === 'xml') return toXml(JSON.parse(content) as Resource);
   return pretty ? `${JSON.stringify(JSON.parse(content), null, 2)}\n` : content;

@@ -20,7 +20,7 @@ const ALWAYS: ReadonlySet<string> = new Set(['resourceType', 'id', 'meta']);
 type Element = Pick<ElementDefinition, 'path' | 'min' | 'isSummary' | 'isModifier'>;
 
 /** Whether a subset leaves resources as they are. */
-export function isWhole({ summary, elements }: Subset): boolean {
+function isWhole({ summary, elements }: Subset): boolean {
   return elements === undefined && (summary === undefined || summary === 'false' || summary === 'count');
 }
 

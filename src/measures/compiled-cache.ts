@@ -34,6 +34,11 @@ export function compiledOf({ measure, version }: StoredMeasure, calendar: Calend
   return compiled;
 }
 
+/** The functions that Measures are compiled with. */
+export function functionsFor(calendar: Calendar): UserInvocationTable {
+  return cacheOf(calendar).functions;
+}
+
 function cacheOf(calendar: Calendar): Cache {
   let cache = caches.get(calendar);
   if (cache === undefined) {

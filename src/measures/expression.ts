@@ -19,6 +19,8 @@ export interface Expression {
   readonly text: string;
   /** Equal for expressions that mean the same, in every process. */
   readonly signature: string;
+  /** What the names in it stand for. */
+  readonly bindings: ReadonlyMap<string, Binding>;
   readonly usesAsOf: boolean;
   /** Set when it depends on nothing but this agreement: then it is evaluated once per agreement. */
   readonly onlyAgreement?: AgreementAt;
@@ -92,6 +94,7 @@ function create(
   const expression: Expression = {
     text,
     signature,
+    bindings,
     usesAsOf,
     ...(onlyAgreement === undefined ? {} : { onlyAgreement }),
     evaluate: onlyAgreement

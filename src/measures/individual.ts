@@ -7,7 +7,7 @@ import { verdictWord } from './populations.ts';
 import type { Verdict } from './verdict.ts';
 
 /** On an evaluated stay: the verdict and its reasons. */
-const VERDICT_EXTENSION = `${OVERGANG}/StructureDefinition/verdict`;
+export const VERDICT_EXTENSION = `${OVERGANG}/StructureDefinition/verdict`;
 
 /**
  * Adds to a report on one subject what it rests on: each stay with its verdict and reasons, then the letters and

@@ -75,13 +75,16 @@ export function namespaceOf(
   const compile = ({ expression, path }: Located, focus: boolean): Expression | undefined => {
     const text = textOf(expression, path, issues);
     if (text === undefined) return undefined;
+    const own = new Set(
+      [...text.matchAll(/defineVariable\(\s*'([A-Za-z_][A-Za-z0-9_]*)'/g)].map(([, name]) => name),
+    );
     const bindings = new Map<string, Binding>();
     let refused = false;
     try {
       parseFhirPath(text, (node) => {
         const name =
           node.type === 'ExternalConstantTerm' ? node.text?.replace(/^['"`]|['"`]$/g, '') : undefined;
-        if (name === undefined || bindings.has(name) || STANDARD.has(name)) return undefined;
+        if (name === undefined || bindings.has(name) || STANDARD.has(name) || own.has(name)) return undefined;
         const binding = bind(name);
         if (typeof binding === 'string') return binding;
         if (binding === undefined) refused = true;

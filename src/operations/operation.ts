@@ -1,5 +1,7 @@
 import type { Parameters, Resource } from '@medplum/fhirtypes';
 import type { Calendar } from '../coordination/calendar.ts';
+import type { DefinitionSource } from '../fhir/definitions.ts';
+import type { Validator } from '../fhir/validation/validate.ts';
 import type { Relevance } from '../medcom/relevance.ts';
 import type { Reader, ResourceVersion, Store } from '../store/store.ts';
 
@@ -48,6 +50,9 @@ export interface OperationCall {
   readonly baseUrl: string;
   readonly timezone: string;
   readonly calendar: Calendar;
+  /** Definitions of R4, of packages, and those stored here now. */
+  readonly definitions: () => Promise<DefinitionSource>;
+  readonly validate: Validator;
   /** Whose messages may be kept. */
   readonly relevance: Relevance;
   readonly level: Level;
@@ -73,4 +78,6 @@ export type OperationAnswer =
   | { readonly page: readonly ResourceVersion[]; readonly total?: number; readonly next?: string }
   /** JSON that is no resource, as $graphql answers. */
   | { readonly json: unknown; readonly status?: number }
+  /** Something that is neither FHIR nor JSON, answered as it is. */
+  | { readonly text: string; readonly contentType: string }
   | { readonly status: 204 };

@@ -1,6 +1,5 @@
 import type { OperationOutcome, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import { badRequest, errorIssue, gone, notFound } from '../fhir/outcome.ts';
-import { validateResource } from '../fhir/validation/validate.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 const MODES = ['create', 'update', 'delete', 'profile'];
@@ -48,7 +47,7 @@ export const validateOperation: Operation = {
     return {
       resource: outcomeOf([
         ...identityIssues(call, mode, resource),
-        ...validateResource(resource, { profiles }),
+        ...call.validate(resource, { profiles }),
       ]),
     };
   },

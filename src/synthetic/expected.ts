@@ -1,12 +1,15 @@
 import { dateTimeText, type Instant } from './clock.ts';
 import { idOf } from './identity.ts';
 import { governingRegion, type PlannedCourse, type Verdict } from './plan/types.ts';
+import { episodeIdentifier } from './render/stay.ts';
 
 /** One line of expected.ndjson: what a measure must find for one stay. Times are FHIR dateTimes, absent where there is none. */
 export interface ExpectedVerdict {
   /** Logical ids of the EpisodeOfCare and the Encounter. */
   readonly course: string;
   readonly stay: string;
+  /** The stay's episode identifier for matching (32 hex digits): by it a stay is found whose id the server gave. */
+  readonly episode: string;
   /** Id of the Measure. */
   readonly measure: string;
   readonly verdict: Verdict;
@@ -29,6 +32,7 @@ export function expectedVerdicts(course: PlannedCourse): ExpectedVerdict[] {
     stay.verdicts.map((planted) => ({
       course: idOf(`${course.key}/course`),
       stay: idOf(stay.key),
+      episode: episodeIdentifier(stay).replaceAll('-', ''),
       measure: planted.measure,
       verdict: planted.verdict,
       how: planted.how,

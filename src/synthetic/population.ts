@@ -1,7 +1,7 @@
-import type { Bundle } from '@medplum/fhirtypes';
 import { dateTimeText, dayNumber, dayOf, endOfDay, HOUR, instantAt, readInstant } from './clock.ts';
 import { CITIZENS } from './cpr.ts';
 import { type ExpectedVerdict, expectedVerdicts } from './expected.ts';
+import { courseInDialects, type Sending } from './medcom/course.ts';
 import { type PopulationOptions, planCourse } from './plan/course.ts';
 import { courseBundle } from './render/bundle.ts';
 
@@ -17,6 +17,8 @@ export interface PopulationRequest {
   readonly seed: string;
   readonly from: string;
   readonly until: string;
+  /** How stays are told: as resources, or by the sectors' own messages and letters. */
+  readonly as?: 'fhir' | 'medcom';
   /** Absent: noon on the day after the period. */
   readonly asOf?: string;
 }
@@ -57,11 +59,12 @@ export function populationOptions(request: PopulationRequest): PopulationOptions
   if (from >= until) throw new RangeError('until must be later than from');
   if (asOf < until)
     throw new RangeError(`as-of must not be earlier than the end of the period, ${dateTimeText(until)}`);
-  return { courses, seed, from, until, asOf };
+  return { courses, seed, from, until, asOf, sayable: request.as === 'medcom' };
 }
 
 export interface GeneratedCourse {
-  readonly bundle: Bundle;
+  /** One transaction Bundle, or a first one followed by messages and letters in their order. */
+  readonly sendings: readonly Sending[];
   readonly expected: readonly ExpectedVerdict[];
 }
 
@@ -69,6 +72,7 @@ export interface GeneratedCourse {
 export function* generateCourses(options: PopulationOptions): Generator<GeneratedCourse> {
   for (let index = 0; index < options.courses; index += 1) {
     const planned = planCourse(options, index);
-    yield { bundle: courseBundle(planned), expected: expectedVerdicts(planned) };
+    const sendings = options.sayable === true ? courseInDialects(planned) : [courseBundle(planned)];
+    yield { sendings, expected: expectedVerdicts(planned) };
   }
 }

@@ -42,7 +42,7 @@ export async function writePopulation(
   const courses = await opened(file('courses'));
   const expected = await opened(file('expected'));
   for (const course of generateCourses(options)) {
-    await writeLine(courses, course.bundle);
+    for (const sending of course.sendings) await writeLine(courses, sending);
     for (const verdict of course.expected) await writeLine(expected, verdict);
     onCourse();
   }
@@ -50,9 +50,11 @@ export async function writePopulation(
   expected.end();
   await Promise.all([finished(courses), finished(expected)]);
   // Last: a folder with a manifest is complete.
-  const { from, until, asOf, ...rest } = options;
+  const { from, until, asOf, sayable, ...rest } = options;
+  const as = sayable === true ? 'medcom' : 'fhir';
   const manifest = {
     ...rest,
+    as,
     from: dateTimeText(from),
     until: dateTimeText(until),
     asOf: dateTimeText(asOf),

@@ -56,7 +56,9 @@ describe('generate, load and evaluate', () => {
     writeFileSync(source, `${good.slice(0, 3).join('\n')}\n{"resourceType":"Patient"}\n`);
     const broken = await run(['load', source, '--to', base, '--concurrency', '1']);
     expect(broken.code).toBe(1);
-    expect(broken.err).toContain('broken.ndjson:4: not a Bundle of type transaction, batch or message');
+    expect(broken.err).toContain(
+      'broken.ndjson:4: not a Bundle of type transaction, batch or message, nor a letter',
+    );
     const note = join(folder, '.overgang-load.json');
     expect(JSON.parse(readFileSync(note, 'utf8')).files).toEqual({ 'broken.ndjson': 3 });
 

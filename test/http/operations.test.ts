@@ -192,6 +192,102 @@ onStore(
       });
     });
 
+    describe('terminology', () => {
+      const value = (body: { parameter: { name: string }[] }, name: string): unknown => {
+        const found = body.parameter.find((one) => one.name === name) as Record<string, unknown> | undefined;
+        return found === undefined
+          ? undefined
+          : Object.entries(found).find(([key]) => key.startsWith('value'))?.[1];
+      };
+      const GENDER = 'http://hl7.org/fhir/administrative-gender';
+
+      it('$expand gives the codes of R4, in pages and filtered; an unknown value set is 404', async () => {
+        const url = 'url=http://hl7.org/fhir/ValueSet/administrative-gender';
+        const { body } = await send('GET', `ValueSet/$expand?${url}`);
+        expect(body.expansion.contains.map(({ code }: { code: string }) => code)).toEqual(
+          expect.arrayContaining(['male', 'female']),
+        );
+        const page = await send('GET', `ValueSet/$expand?${url}&count=1&offset=1`);
+        expect(page.body.expansion).toMatchObject({ total: 4, offset: 1, contains: [expect.anything()] });
+        expect((await send('GET', 'ValueSet/$expand?url=http://nowhere.dk/vs')).status).toBe(404);
+        expect((await send('GET', 'ValueSet/$expand')).status).toBe(400);
+        expect((await send('GET', `ValueSet/$expand?${url}&count=all`)).status).toBe(400);
+      });
+
+      it('stored code systems, value sets and maps are used as soon as they are stored', async () => {
+        const system = 'http://test.dk/cs';
+        const put = (resource: { resourceType: string; id: string }) =>
+          send('PUT', `${resource.resourceType}/${resource.id}`, resource);
+        const concept = [{ code: 'a', display: 'Anden', concept: [{ code: 'b', display: 'Bil' }] }];
+        const codes = {
+          resourceType: 'CodeSystem',
+          id: 'cs',
+          url: system,
+          status: 'active',
+          content: 'complete',
+          concept,
+        };
+        expect((await put(codes)).status).toBe(201);
+        const set = {
+          resourceType: 'ValueSet',
+          id: 'vs',
+          url: 'http://test.dk/vs',
+          status: 'active',
+          compose: { include: [{ system }] },
+        };
+        expect((await put(set)).status).toBe(201);
+        expect((await send('GET', 'ValueSet/vs/$expand')).body.expansion.total).toBe(2);
+        expect((await send('POST', 'ValueSet/$expand', set)).body.expansion.total).toBe(2);
+        const lookup = await send('GET', `CodeSystem/$lookup?system=${system}&code=b`);
+        expect(value(lookup.body, 'display')).toBe('Bil');
+        const subsumed = await send('GET', `CodeSystem/$subsumes?system=${system}&codeA=a&codeB=b`);
+        expect(value(subsumed.body, 'outcome')).toBe('subsumes');
+        const inside = await send(
+          'GET',
+          `ValueSet/$validate-code?url=http://test.dk/vs&system=${system}&code=b`,
+        );
+        expect(value(inside.body, 'result')).toBe(true);
+        const valid = await send('GET', `CodeSystem/cs/$validate-code?code=z`);
+        expect(value(valid.body, 'result')).toBe(false);
+        const element = [{ code: 'a', target: [{ code: 'male', equivalence: 'equivalent' }] }];
+        const map = {
+          resourceType: 'ConceptMap',
+          id: 'cm',
+          url: 'http://test.dk/cm',
+          status: 'active',
+          group: [{ source: system, target: GENDER, element }],
+        };
+        expect((await put(map)).status).toBe(201);
+        const translated = await send(
+          'GET',
+          `ConceptMap/$translate?url=http://test.dk/cm&system=${system}&code=a`,
+        );
+        expect(value(translated.body, 'result')).toBe(true);
+        await put({ ...codes, concept: [...concept, { code: 'c' }] } as typeof codes);
+        expect((await send('GET', 'ValueSet/vs/$expand')).body.expansion.total).toBe(3);
+      });
+
+      it('$lookup of a code that is not there is 404, without one 400', async () => {
+        expect((await send('GET', `CodeSystem/$lookup?system=${GENDER}&code=blue`)).status).toBe(404);
+        expect((await send('GET', `CodeSystem/$lookup?system=${GENDER}`)).status).toBe(400);
+        expect(
+          (
+            await send('POST', 'CodeSystem/$lookup', {
+              resourceType: 'Parameters',
+              parameter: [{ name: 'coding', valueCoding: { system: GENDER, code: 'male' } }],
+            })
+          ).status,
+        ).toBe(200);
+      });
+    });
+
+    it('__explain tells how a search is executed, without values', async () => {
+      const { status, body } = await send('GET', 'Patient?identifier=secret&__explain=true');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ sql: expect.any(String), rows: 0, execution: expect.any(Number) });
+      expect(body.sql).not.toContain('secret');
+    });
+
     it('$evaluate-measure answers for our Measures, and names a missing parameter', async () => {
       const missing = await send('GET', 'Measure/discharge-letter/$evaluate-measure');
       expect([missing.status, missing.body.issue[0].expression]).toEqual([400, ['Parameters.periodStart']]);

@@ -3,14 +3,14 @@ import type { LetterFacts, LetterSection, LetterType } from '../../src/medcom/le
 import { ELMER, EPISODE, HOSPITAL, MUNICIPALITY } from './hospital.ts';
 import { when } from './stay-scenario.ts';
 
-export const WARD_PARTY = {
+const WARD_PARTY = {
   gln: HOSPITAL.gln,
   identifier: '1301221',
   identifierCode: 'sygehusafdelingsnummer',
   organisation: 'Herlev og Gentofte hospital',
   department: 'Hjerteafdelingen',
 } as const;
-export const MUNICIPALITY_PARTY = {
+const MUNICIPALITY_PARTY = {
   gln: MUNICIPALITY.gln,
   identifier: '163',
   identifierCode: 'kommunenummer',

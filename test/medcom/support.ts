@@ -25,10 +25,6 @@ export function testdataFiles(folder: string, extension: string): readonly strin
     .map((name) => join(path, name));
 }
 
-export function testdata(path: string): Buffer {
-  return readFileSync(join(TESTDATA, path));
-}
-
 export function readBundle(path: string): Bundle {
   return JSON.parse(readFileSync(path, 'utf8')) as Bundle;
 }

@@ -1,5 +1,6 @@
-import type { Resource } from '@medplum/fhirtypes';
+import type { Bundle, Encounter, Resource } from '@medplum/fhirtypes';
 import { createCalendar } from '../../src/coordination/calendar.ts';
+import { IDENTIFIER_SYSTEM } from '../../src/fhir/canonical.ts';
 import { compiledOf } from '../../src/measures/compiled-cache.ts';
 import type { CompiledMeasure } from '../../src/measures/compiled-measure.ts';
 import { evaluateStay } from '../../src/measures/engine.ts';
@@ -29,7 +30,7 @@ export async function loadPopulation(store: Store, options: PopulationOptions): 
   let courses = 0;
   for (const course of generateCourses(options)) {
     planted.push(...course.expected);
-    waiting.push(...resourcesOf(course.bundle));
+    waiting.push(...resourcesOf(course.sendings[0] as Bundle));
     courses += 1;
     if (courses % COURSES_A_TRANSACTION === 0 || courses === options.courses) {
       await write(waiting);
@@ -51,8 +52,12 @@ const time = (name: string, text: string | undefined): object =>
   text === undefined ? {} : { [name]: Date.parse(text) };
 const calendar = createCalendar();
 
-const key = (one: { readonly stay: string; readonly measure: string }): string =>
-  `${one.stay} ${one.measure}`;
+const key = (one: { readonly episode: string; readonly measure: string }): string =>
+  `${one.episode} ${one.measure}`;
+
+/** A stay is known by its episode identifier: its id is the generator's in FHIR and the server's in messages. */
+const episodeOf = (stay: Encounter): string =>
+  stay.identifier?.find((one) => one.system === IDENTIFIER_SYSTEM.stayEpisode)?.value ?? '';
 
 /** What the product computes for every stay of the store, by stay and measure; the facts are read once for all six. */
 async function computed(store: Store, ids: readonly string[], asOf: string): Promise<Map<string, Told>> {
@@ -74,7 +79,7 @@ async function computed(store: Store, ids: readonly string[], asOf: string): Pro
           ...time('due', one.due),
           ...time('actual', one.actual),
         };
-        found.set(key({ stay: facts.stay.id, measure: ids[at] as string }), {
+        found.set(key({ episode: episodeOf(facts.stay), measure: ids[at] as string }), {
           verdict,
           ...(judged ? times : {}),
         });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Encounter, Patient } from '@medplum/fhirtypes';
+import type { Bundle, Encounter, Patient } from '@medplum/fhirtypes';
 import { passesModulus11 } from '../../src/synthetic/cpr.ts';
 import {
   DEFAULT_REQUEST,
@@ -12,7 +12,9 @@ import { fulfilled, readStay } from './naive-reading.ts';
 
 const options = populationOptions({ ...DEFAULT_REQUEST, courses: 600, seed: 'facts' });
 const courses: readonly GeneratedCourse[] = [...generateCourses(options)];
-const resourcesOf = ({ bundle }: GeneratedCourse) => (bundle.entry ?? []).map((entry) => entry.resource!);
+const bundleOf = ({ sendings }: GeneratedCourse): Bundle => sendings[0] as Bundle;
+const resourcesOf = (course: GeneratedCourse) =>
+  (bundleOf(course).entry ?? []).map((entry) => entry.resource!);
 const all = courses.flatMap(resourcesOf);
 const patients = all.filter((one): one is Patient => one.resourceType === 'Patient');
 const stays = all.filter((one): one is Encounter => one.resourceType === 'Encounter');
@@ -60,8 +62,8 @@ describe('a generated population', () => {
       organisationBundles().flatMap((bundle) => (bundle.entry ?? []).map((entry) => entry.request?.url)),
     );
     for (const course of courses) {
-      const own = new Set(course.bundle.entry?.map((entry) => entry.request?.url));
-      const references = JSON.stringify(course.bundle).matchAll(/"reference":"([^"]+)"/g);
+      const own = new Set(bundleOf(course).entry?.map((entry) => entry.request?.url));
+      const references = JSON.stringify(bundleOf(course)).matchAll(/"reference":"([^"]+)"/g);
       const lost = [...references]
         .map((match) => match[1])
         .filter((one) => !own.has(one) && !shared.has(one));

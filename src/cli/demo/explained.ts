@@ -1,7 +1,9 @@
 import type { MeasureReport } from '@medplum/fhirtypes';
-import { VERDICT_EXTENSION } from '../../measures/individual.ts';
+import { OVERGANG } from '../../fhir/canonical.ts';
 import { CliError } from '../io.ts';
 import type { Client } from './client.ts';
+
+const VERDICT_EXTENSION = `${OVERGANG}/StructureDefinition/verdict`;
 
 /** Why the notice of the story counts as it does, in the server's own sentence. @throws CliError when it gives none */
 export async function explainedVerdict(

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import type { Bundle } from '@medplum/fhirtypes';
 import type { ExpectedVerdict } from '../../synthetic/expected.ts';
+import type { Sending } from '../../synthetic/medcom/course.ts';
 import { generateCourses, type PopulationOptions } from '../../synthetic/population.ts';
 import { organisationBundles } from '../../synthetic/render/bundle.ts';
 import { CliError } from '../io.ts';
 import { forEachConcurrently } from './send-all.ts';
+import { requestFor } from './sources.ts';
 import { httpTarget, problemOf, type Target } from './target.ts';
 
 interface PostOptions {
@@ -14,9 +15,9 @@ interface PostOptions {
   readonly onCourse?: () => void;
 }
 
-async function post(target: Target, bundle: Bundle): Promise<void> {
-  const answer = await target.send({ method: 'POST', path: '', body: JSON.stringify(bundle) });
-  if (answer.status !== 200) throw new CliError(`${target.name} refused a Bundle: ${problemOf(answer)}`);
+async function post(target: Target, sending: Sending): Promise<void> {
+  const answer = await target.send(requestFor({ text: JSON.stringify(sending), where: target.name }));
+  if (answer.status !== 200) throw new CliError(`${target.name} refused what was sent: ${problemOf(answer)}`);
 }
 
 /** Generates a population and posts it to a FHIR server as it goes. @returns the planted verdicts, in order */
@@ -31,11 +32,12 @@ export async function postPopulation(
   const courses = function* () {
     for (const course of generateCourses(population)) {
       expected.push(...course.expected);
-      yield course.bundle;
+      yield course.sendings;
     }
   };
-  await forEachConcurrently(courses(), options.concurrency, async (bundle) => {
-    await post(target, bundle);
+  await forEachConcurrently(courses(), options.concurrency, async (sendings) => {
+    // In their order: a stay's messages after its course.
+    for (const sending of sendings) await post(target, sending);
     options.onCourse?.();
   });
   if (options.expected !== undefined) {

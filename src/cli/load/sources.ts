@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { POPULATION_FILES } from '../../synthetic/write-folder.ts';
 import { CliError } from '../io.ts';
+import type { TargetRequest } from './target.ts';
 
 /** One Bundle to be sent, as text; `where` names it in messages. */
 export interface Item {
@@ -48,16 +49,31 @@ export async function countItems(file: string): Promise<number> {
   return count;
 }
 
-/** The path below the FHIR base to which a Bundle is posted. @throws CliError for anything else than a Bundle to send */
-export function pathFor(item: Item): string {
-  let type: unknown;
+/**
+ * What is sent for an item: a Bundle below the FHIR base, a letter (a Binary of XML) to the door for letters.
+ * @throws CliError for anything else
+ */
+export function requestFor(item: Item): TargetRequest {
+  let resource: { resourceType?: unknown; type?: unknown; contentType?: unknown; data?: unknown } | null;
   try {
-    const bundle = JSON.parse(item.text) as { resourceType?: unknown; type?: unknown } | null;
-    type = bundle?.resourceType === 'Bundle' ? bundle.type : undefined;
+    resource = JSON.parse(item.text);
   } catch (error) {
     throw new CliError(`${item.where}: not JSON: ${(error as Error).message}`);
   }
-  if (type === 'transaction' || type === 'batch') return '';
-  if (type === 'message') return '/$process-message';
-  throw new CliError(`${item.where}: not a Bundle of type transaction, batch or message`);
+  const { resourceType, type, contentType, data } = resource ?? {};
+  if (resourceType === 'Bundle' && (type === 'transaction' || type === 'batch')) {
+    return { method: 'POST', path: '', body: item.text };
+  }
+  if (resourceType === 'Bundle' && type === 'message') {
+    return { method: 'POST', path: '/$process-message', body: item.text };
+  }
+  if (resourceType === 'Binary' && contentType === 'application/xml' && typeof data === 'string') {
+    return {
+      method: 'POST',
+      letter: true,
+      path: '/medcom',
+      body: Buffer.from(data, 'base64').toString('utf8'),
+    };
+  }
+  throw new CliError(`${item.where}: not a Bundle of type transaction, batch or message, nor a letter`);
 }

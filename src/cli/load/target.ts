@@ -3,10 +3,12 @@ import type { Config } from '../../config.ts';
 import { buildApp } from '../../http/app.ts';
 import { CliError } from '../io.ts';
 
-interface TargetRequest {
+export interface TargetRequest {
   readonly method: 'GET' | 'POST';
   /** Path and query below the FHIR base, with a leading slash; empty for the base itself. */
   readonly path: string;
+  /** An OIOXML letter: its path is below the server, beside the FHIR base. */
+  readonly letter?: boolean;
   readonly body?: string;
 }
 
@@ -23,6 +25,7 @@ export interface Target {
   close(): Promise<void>;
 }
 
+const LETTER_HEADERS = { 'content-type': 'application/xml', accept: 'application/json' };
 const HEADERS = { 'content-type': 'application/fhir+json', accept: 'application/fhir+json' };
 
 /** Waits between attempts, in milliseconds: a server that restarts is back within them. */
@@ -35,10 +38,12 @@ export function httpTarget(address: string): Target {
   if (!URL.canParse(address)) throw new CliError(`'${address}' is no URL`, 2);
   const url = new URL(address);
   const base = address.replace(/\/+$/, '');
-  const once = async ({ method, path, body }: TargetRequest): Promise<TargetAnswer> => {
-    const response = await fetch(`${base}${path}`, {
+  const once = async ({ method, path, body, letter }: TargetRequest): Promise<TargetAnswer> => {
+    const root = letter === true ? new URL(base).origin : base;
+    const headers = letter === true ? LETTER_HEADERS : HEADERS;
+    const response = await fetch(`${root}${path}`, {
       method,
-      headers: HEADERS,
+      headers,
       ...(body === undefined ? {} : { body }),
     });
     return { status: response.status, body: await response.text() };
@@ -64,11 +69,11 @@ export async function databaseTarget(config: Config): Promise<Target> {
   const app = await buildApp({ ...config, logLevel: 'silent' });
   return {
     name: config.databaseUrl === undefined ? `folder ${config.dataFolder}` : 'database',
-    send: async ({ method, path, body }) => {
+    send: async ({ method, path, body, letter }) => {
       const answer = await app.inject({
         method,
-        url: `/fhir${path}`,
-        headers: HEADERS,
+        url: letter === true ? path : `/fhir${path}`,
+        headers: letter === true ? LETTER_HEADERS : HEADERS,
         ...(body === undefined ? {} : { payload: body }),
       });
       return { status: answer.statusCode, body: answer.body };

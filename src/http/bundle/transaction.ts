@@ -12,7 +12,8 @@ import { planTransaction, type Step } from './plan.ts';
 import { type LinkMap, referenceBase, replaceLinks } from './references.ts';
 import { resolveTargets, type Target } from './targets.ts';
 import { answerOfExisting, answerOfWritten } from './write-answer.ts';
-import { type PendingWrite, writeInRounds } from './write-rounds.ts';
+import type { PendingWrite } from './write-entries.ts';
+import { writeInRounds } from './write-rounds.ts';
 
 /**
  * Runs the entries of a transaction Bundle: all or nothing, in the order of R4 http.html#trules (delete, create,

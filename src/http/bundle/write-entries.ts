@@ -1,9 +1,13 @@
 import { FhirError } from '../../fhir/outcome.ts';
-import type { StoreTransaction, Written } from '../../store/store.ts';
+import type { Change, StoreTransaction, Written } from '../../store/store.ts';
 import { WriteError } from '../../store/write/write-error.ts';
 import { inEntry } from './at-entry.ts';
 import type { Entry } from './entry.ts';
-import type { PendingWrite } from './write-rounds.ts';
+
+export interface PendingWrite {
+  readonly entry: Entry;
+  readonly change: Change;
+}
 
 /** Writes in bulk and notes what became of each entry; a refusal says which entries it is about. */
 export async function writeEntries(

@@ -3,12 +3,7 @@ import { criteriaOf, resolveAll } from '../criteria.ts';
 import { atEntry, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import { conditionalType, openReferences, replaceLinks } from './references.ts';
-import { writeEntries } from './write-entries.ts';
-
-export interface PendingWrite {
-  readonly entry: Entry;
-  readonly change: Change;
-}
+import { type PendingWrite, writeEntries } from './write-entries.ts';
 
 type Results = ReadonlyMap<Entry, Written>;
 

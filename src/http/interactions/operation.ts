@@ -30,6 +30,8 @@ export async function callOperation(
     timezone: context.timezone,
     calendar: context.calendar,
     relevance: context.relevance,
+    definitions: context.definitions,
+    validate: context.validate,
     level,
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
@@ -50,6 +52,7 @@ function bodyValue(body: Body | undefined): unknown {
 function answerOf({ baseUrl }: Context, request: FhirRequest, answer: OperationAnswer): FhirResponse {
   if ('resource' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.resource) };
   if ('json' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.json) };
+  if ('text' in answer) return { status: 200, raw: { text: answer.text, contentType: answer.contentType } };
   if (!('page' in answer)) return { status: answer.status };
   const link = (query: FhirRequest['query']): string =>
     `${baseUrl}/${request.path}${query.length === 0 ? '' : `?${formatPairs(query)}`}`;

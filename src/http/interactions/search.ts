@@ -2,6 +2,7 @@ import type { BundleLink, OperationOutcome } from '@medplum/fhirtypes';
 import { errorIssue, FhirError } from '../../fhir/outcome.ts';
 import { parseSearch } from '../../fhir/search/parse.ts';
 import type { SearchQuery } from '../../fhir/search/query.ts';
+import { explainSearch, type SearchExplanation } from '../../store/search/explain.ts';
 import type { SearchPage } from '../../store/store.ts';
 import { bundleText, type EntryParts } from '../bundle/bundle-text.ts';
 import type { Context, FhirRequest, FhirResponse, Pairs } from '../exchange.ts';
@@ -17,6 +18,9 @@ import { subsetText } from '../subset.ts';
  */
 export async function search(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {
   const query = parseRequest(context, request, route);
+  // Codes of `:in` and its like are worked out within the search, from the definitions at hand.
+  if (namesCodes(request)) await context.definitions();
+  if (query.explain) return explained(await explainSearch(context.reader, query, context.expandCodes));
   const page = await context.reader.search(query);
   const path = request.path.replace(/\/?_search$/, '');
   return {
@@ -30,10 +34,21 @@ function parseRequest(context: Context, request: FhirRequest, route: Route): Sea
   return parseSearch(routeType(route), withoutFormat([...request.query, ...formPairs(request)]), {
     handling: parsePrefer(request.headers.prefer).handling,
     timezone: context.timezone,
+    registry: context.registry,
     ...(route.compartmentType === undefined
       ? {}
       : { compartment: { type: route.type as string, id: route.id as string } }),
   });
+}
+
+function namesCodes(request: FhirRequest): boolean {
+  return [...request.query, ...formPairs(request)].some(([name]) => /:(in|not-in|above|below)$/.test(name));
+}
+
+/** `__explain=true`, of Overgang: how the search is executed, instead of its result. */
+function explained(explanation: SearchExplanation): FhirResponse {
+  const text = `${JSON.stringify(explanation, null, 2)}\n`;
+  return { status: 200, raw: { text, contentType: 'application/json; charset=utf-8' } };
 }
 
 function routeType({ type, compartmentType }: Route): string | undefined {

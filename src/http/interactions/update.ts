@@ -21,7 +21,7 @@ export async function update(context: Context, request: FhirRequest, route: Rout
 }
 
 /** @throws FhirError 400 when the body's id is missing or another (R4 http.html#update). */
-export function withId(
+function withId(
   resource: Resource,
   id: string,
   expression = resource.resourceType,

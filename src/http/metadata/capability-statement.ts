@@ -3,7 +3,7 @@ import type {
   CapabilityStatementRestResource,
   CapabilityStatementRestResourceSearchParam,
 } from '@medplum/fhirtypes';
-import { type Parameter, type ParameterRegistry, STANDARD_PARAMETERS } from '../../fhir/search/parameters.ts';
+import type { Parameter, ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { SUPPORTED_TYPES } from '../../fhir/types.ts';
 import { operationsOf } from '../../operations/registry.ts';
 
@@ -14,12 +14,12 @@ export interface Capabilities {
   readonly started: string;
   /** The embedded store is a trial store; clients may want to know. */
   readonly embedded: boolean;
-  readonly registry?: ParameterRegistry;
+  readonly registry: ParameterRegistry;
 }
 
 /** What this server does (R4 capabilitystatement.html), generated from what it serves. */
 export function capabilityStatement(capabilities: Capabilities): CapabilityStatement {
-  const { baseUrl, version, started, embedded, registry = STANDARD_PARAMETERS } = capabilities;
+  const { baseUrl, version, started, embedded, registry } = capabilities;
   return {
     resourceType: 'CapabilityStatement',
     id: 'overgang',
@@ -50,14 +50,14 @@ export function capabilityStatement(capabilities: Capabilities): CapabilityState
           { code: 'search-system' },
           { code: 'history-system' },
         ],
-        searchParam: [..._COMMON],
+        searchParam: [...COMMON],
         operation: operationsOf(undefined).map(({ name, definition }) => ({ name, definition })),
       },
     ],
   } as CapabilityStatement;
 }
 
-const _COMMON: readonly CapabilityStatementRestResourceSearchParam[] = [
+const COMMON: readonly CapabilityStatementRestResourceSearchParam[] = [
   { name: '_id', type: 'token', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
   {
     name: '_lastUpdated',
@@ -94,7 +94,7 @@ function resourceOf(type: string, registry: ParameterRegistry): CapabilityStatem
     referencePolicy: ['literal', 'logical'],
     searchInclude: ['*', ...references.map(({ code }) => `${type}:${code}`)],
     searchRevInclude: revIncludes(type, registry),
-    searchParam: [..._COMMON, ...parameters.map(searchParam)].sort((a, b) =>
+    searchParam: [...COMMON, ...parameters.map(searchParam)].sort((a, b) =>
       (a.name as string) < (b.name as string) ? -1 : 1,
     ),
     ...(operations.length === 0

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { packageRoot } from '../install.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { terminologyCapabilities } from './terminology-capabilities.ts';
@@ -14,7 +15,10 @@ export function packageVersion(): string {
 const MOST_ADDRESSES = 20;
 
 /** JSON text of the capabilities per mode and address, made once. */
-export function metadataTexts(embedded: boolean): (mode: 'full' | 'terminology', baseUrl: string) => string {
+export function metadataTexts(
+  embedded: boolean,
+  registry: ParameterRegistry,
+): (mode: 'full' | 'terminology', baseUrl: string) => string {
   const version = packageVersion();
   const started = new Date().toISOString();
   const texts = new Map<string, string>();
@@ -22,7 +26,7 @@ export function metadataTexts(embedded: boolean): (mode: 'full' | 'terminology',
     const key = `${mode} ${baseUrl}`;
     let text = texts.get(key);
     if (text === undefined) {
-      const facts = { baseUrl, version, started, embedded };
+      const facts = { baseUrl, version, started, embedded, registry };
       text = JSON.stringify(mode === 'full' ? capabilityStatement(facts) : terminologyCapabilities(facts));
       if (texts.size >= MOST_ADDRESSES) texts.clear();
       texts.set(key, text);

@@ -1,3 +1,4 @@
+import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { SUPPORTED_TYPES } from '../../fhir/types.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { OPERATIONS } from '../../operations/operations.ts';
@@ -5,11 +6,11 @@ import { BUNDLE_SCHEMA, COMPONENTS, content, type Json, RESOURCE_SCHEMA, ref, re
 import { typePaths } from './type-paths.ts';
 
 /** OpenAPI 3.1 of everything under /fhir, generated from what is served. */
-export function openApiDocument(version: string, baseUrl: string): Json {
+export function openApiDocument(version: string, baseUrl: string, registry: ParameterRegistry): Json {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const part of [
     systemPaths(),
-    ...SUPPORTED_TYPES.map((type) => typePaths(type)),
+    ...SUPPORTED_TYPES.map((type) => typePaths(type, registry)),
     ...OPERATIONS.map(operationPaths),
   ]) {
     for (const [path, item] of Object.entries(part)) paths[path] = { ...paths[path], ...(item as object) };

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { packageVersion } from '../metadata/metadata.ts';
 import { openApiDocument } from './document.ts';
 
@@ -11,6 +12,7 @@ const PAGE_POLICY =
 /** GET /openapi.json, and pages under /docs to browse and try it. The document is made when first asked for. */
 export async function openApiRoutes(
   app: FastifyInstance,
+  registry: ParameterRegistry,
   baseUrlOf: (request: FastifyRequest) => string,
 ): Promise<void> {
   const texts = new Map<string, string>();
@@ -18,7 +20,7 @@ export async function openApiRoutes(
     const baseUrl = baseUrlOf(request);
     let text = texts.get(baseUrl);
     if (text === undefined) {
-      text = JSON.stringify(openApiDocument(packageVersion(), baseUrl));
+      text = JSON.stringify(openApiDocument(packageVersion(), baseUrl, registry));
       // One address is the rule; made-up Host headers must not fill the memory.
       texts.clear();
       texts.set(baseUrl, text);

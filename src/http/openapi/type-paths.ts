@@ -1,11 +1,11 @@
-import { type ParameterRegistry, STANDARD_PARAMETERS } from '../../fhir/search/parameters.ts';
+import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { BUNDLE_SCHEMA, content, type Json, RESOURCE_HEADERS, ref, refusals } from './common.ts';
 
 const parameters = (...names: string[]): Json[] => names.map((name) => ref('parameters', name));
 const FORMAT = ['_format', '_pretty'];
 
 /** The paths of one resource type. */
-export function typePaths(type: string, registry: ParameterRegistry = STANDARD_PARAMETERS): Json {
+export function typePaths(type: string, registry: ParameterRegistry): Json {
   const schema = { allOf: [ref('schemas', 'Resource')], properties: { resourceType: { const: type } } };
   const tags = [type];
   const shown = { headers: RESOURCE_HEADERS, content: content(schema) };

@@ -2,7 +2,7 @@ import { checkProportion, type Interval, type Proportion, pool, rateOf } from '.
 import { twoSidedZ } from './normal-quantile.ts';
 
 /** Where a unit lies: within the 95 % limits, between 95 % and 99.8 %, or beyond 99.8 %. */
-export type FunnelPlace = 'within' | 'alert' | 'alarm';
+type FunnelPlace = 'within' | 'alert' | 'alarm';
 
 export interface FunnelPoint<Unit> {
   readonly unit: Unit;

@@ -4,7 +4,7 @@ import { type Difference, differenceOfProportions } from './difference.ts';
 /** `Measure.improvementNotation`: whether a higher or a lower score is better. */
 export type ImprovementNotation = 'increase' | 'decrease';
 
-export type Development = 'better' | 'worse' | 'no-sure-change' | 'not-comparable';
+type Development = 'better' | 'worse' | 'no-sure-change' | 'not-comparable';
 
 export interface Change {
   readonly development: Development;

@@ -1,7 +1,7 @@
 import { checkProportion, type Proportion, pool, rateOf } from './counts.ts';
 import { type PointSignal, pointSignals } from './p-chart-signals.ts';
 
-export interface PChartPoint extends Proportion {
+interface PChartPoint extends Proportion {
   /** Absent when the denominator is 0: a gap. */
   readonly rate?: number;
   /** 3-sigma limits for this point's denominator, cut to [0, 1]. */

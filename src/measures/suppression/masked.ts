@@ -3,7 +3,7 @@ import { EXTENSION } from '../../fhir/canonical.ts';
 import type { Published } from './suppress.ts';
 
 /** The extension that says why a value is not there (R4 StructureDefinition/data-absent-reason). */
-export function absent(reason: 'masked' | 'not-applicable' | 'unknown'): Extension {
+function absent(reason: 'masked' | 'not-applicable' | 'unknown'): Extension {
   return { url: EXTENSION.dataAbsentReason, valueCode: reason };
 }
 

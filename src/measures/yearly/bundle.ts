@@ -6,7 +6,7 @@ import type { Parameter, ReportPeriod, ReportUnit } from './model.ts';
 import type { PublishedReport, ReportRow } from './publish.ts';
 
 /** On `measureScore`: the confidence interval {low, high, level}. */
-export const SCORE_INTERVAL = `${OVERGANG}/StructureDefinition/score-interval`;
+const SCORE_INTERVAL = `${OVERGANG}/StructureDefinition/score-interval`;
 
 const NOTATION = 'http://terminology.hl7.org/CodeSystem/measure-improvement-notation';
 

@@ -6,7 +6,7 @@ import { agreementsOf } from './agreements.ts';
 import { courseCounts } from './course-counts.ts';
 import { FRAMEWORK_FUNDING } from './funding.ts';
 import { COURSES, type Funding, type ReportPeriod, type ReportUnit, type YearlyReport } from './model.ts';
-import { type MunicipalCounts, measureCounts } from './municipal-counts.ts';
+import { type MunicipalCounts, parameterCounts } from './municipal-counts.ts';
 import { parameterMeasures, parameterOf } from './parameters.ts';
 import { periodsOfYear, withLonger } from './periods.ts';
 import { ancestorsOf, UNKNOWN_UNIT, unitsIn } from './units.ts';

@@ -12,9 +12,6 @@ export function html(texts: TemplateStringsArray, ...contents: readonly Content[
   };
 }
 
-/** The same for SVG: another name only to tell the reader what it is. */
-export const svg = html;
-
 function render(content: Content): string {
   if (content === undefined || content === false) return '';
   if (typeof content === 'string') return escapeText(content);

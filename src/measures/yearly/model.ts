@@ -28,7 +28,7 @@ export interface YearlyReport {
 /** The "measure" of the number of courses: its numerator and its denominator are that number. */
 export const COURSES = 'courses';
 
-export type UnitLevel = 'nation' | 'region' | 'municipality' | 'unknown';
+type UnitLevel = 'nation' | 'region' | 'municipality' | 'unknown';
 
 export interface ReportUnit extends Branch {
   readonly level: UnitLevel;

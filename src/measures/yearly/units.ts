@@ -3,7 +3,7 @@ import { regionOfMunicipality } from '../../coordination/regions.ts';
 import { CODE_SYSTEM, OVERGANG } from '../../fhir/canonical.ts';
 import type { ReportUnit } from './model.ts';
 
-export const NATION_UNIT = 'DK';
+const NATION_UNIT = 'DK';
 /** Those whose municipality is not known, or belongs to no region (Christiansø, Greenland). */
 export const UNKNOWN_UNIT = 'unknown';
 

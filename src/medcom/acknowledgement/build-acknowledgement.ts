@@ -12,7 +12,7 @@ import { messageBundle, messageProvenance, primaryDestination } from '../build/f
 import { idOf } from '../message/read-message.ts';
 import { EVENT, MEDCOM_PROFILE, MEDCOM_SYSTEM } from '../vocabulary.ts';
 
-export type AcknowledgementCode = 'ok' | 'fatal-error' | 'transient-error';
+type AcknowledgementCode = 'ok' | 'fatal-error' | 'transient-error';
 
 /** What can be told of the message that is answered; anything may be missing when it could not be understood. */
 export interface Acknowledged {

@@ -13,7 +13,7 @@ type Nodes = readonly (XmlNode | undefined)[];
 /** Lengths that the schemas allow; what is longer is cut, as every sender of letters must. */
 const SHORT = 35;
 
-export function cut(text: string | undefined, length = SHORT): string | undefined {
+function cut(text: string | undefined, length = SHORT): string | undefined {
   return text?.slice(0, length).trim();
 }
 

@@ -29,7 +29,7 @@ export interface LetterFacts {
   readonly sections: readonly LetterSection[];
 }
 
-export const LETTER_TYPES = [
+const LETTER_TYPES = [
   'XDIS16',
   'XDIS18',
   'XDIS19',

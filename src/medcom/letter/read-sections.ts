@@ -124,7 +124,7 @@ function itemsOf(container: XmlElement | undefined, name: string): Items {
 }
 
 /** One line a field set: codes in parentheses after what they mean are left to the items. */
-export function itemText(item: Readonly<Record<string, string>>): string {
+function itemText(item: Readonly<Record<string, string>>): string {
   return Object.entries(item)
     .filter(([name]) => !/(CodeSystem|TypeCode|IdentifierCode|role)$/.test(name))
     .map(([, value]) => value)

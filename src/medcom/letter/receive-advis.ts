@@ -16,7 +16,7 @@ import { citizenChanges, letterParties, letterPatient } from './receive-exchange
 const MODES = { nytbrev: 'new', rettetbrev: 'revise', annulleretbrev: 'cancel' } as const;
 
 /** What an old advis (XDIS20, XDIS17) tells of the stay; undefined when the citizen only changed department. */
-export function advisEvent(letter: LetterFacts, identity: string, received: string): StayEvent | undefined {
+function advisEvent(letter: LetterFacts, identity: string, received: string): StayEvent | undefined {
   const status = letter.citizen.statusCode;
   if (letter.type === 'XDIS17' && (status === 'flyttet_til_sygehusafd' || status === 'flyttet_til_sygehus'))
     return undefined;

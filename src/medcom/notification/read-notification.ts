@@ -1,9 +1,9 @@
 import type { Encounter, Extension, Organization, Patient } from '@medplum/fhirtypes';
-import { CODE_SYSTEM, IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
+import { CODE_SYSTEM } from '../../fhir/canonical.ts';
 import { millis, requireInstant } from '../message/instants.ts';
 import { invalid, messageIssue, missing } from '../message/message-error.ts';
+import { requirePatient } from '../message/parties-of-message.ts';
 import type { Message } from '../message/read-message.ts';
-import { citizenIdentifier, isCpr } from '../parties/identifiers.ts';
 import { episodeKey } from '../stay/episode-key.ts';
 import type { EpisodeKey, StayEvent } from '../stay/stay-event.ts';
 import { MEDCOM_EXTENSION } from '../vocabulary.ts';
@@ -39,7 +39,7 @@ export function readNotification(message: Message): HospitalNotification {
       'MSG_VALUESET_VALUE_UNKNOWN',
     );
   }
-  const patient = readPatient(message, encounter);
+  const patient = requirePatient(message, encounter.subject, 'Encounter.subject');
   const provider = message.resolve<Organization>('Organization', encounter.serviceProvider);
   if (provider === undefined) {
     throw missing(
@@ -77,28 +77,6 @@ export function readNotification(message: Message): HospitalNotification {
     predecessors: message.predecessors,
   };
   return { patient, provider, event, ...(recipient === undefined ? {} : { reportRecipient: recipient }) };
-}
-
-function readPatient(message: Message, encounter: Encounter): Patient {
-  const patient = message.resolve<Patient>('Patient', encounter.subject);
-  if (patient === undefined) {
-    throw missing('Encounter.subject', 'Encounter.subject must refer to the Patient in the same message.');
-  }
-  const identifier = citizenIdentifier(patient);
-  if (identifier === undefined) {
-    throw missing(
-      'Patient.identifier',
-      `The citizen needs a CPR number (${IDENTIFIER_SYSTEM.cpr}) or a replacement CPR (${IDENTIFIER_SYSTEM.replacementCpr}).`,
-    );
-  }
-  if (identifier.system === IDENTIFIER_SYSTEM.cpr && !isCpr(identifier.value ?? '')) {
-    throw invalid(
-      'Patient.identifier.value',
-      'A CPR number is ten digits without hyphen that begin with an existing day and month.',
-      'MSG_ID_INVALID',
-    );
-  }
-  return patient;
 }
 
 function readEpisodes(encounter: Encounter): readonly EpisodeKey[] {

@@ -11,11 +11,6 @@ export function citizenLock(patient: Patient): string {
   return `citizen ${digest.slice(0, 32)}`;
 }
 
-export interface Citizen {
-  readonly id: string;
-  readonly stored: Patient | undefined;
-}
-
 /** Finds the stored Patient by CPR number, else by its replacement; never creates one. */
 export async function findCitizen(
   transaction: StoreTransaction,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LoggedEvent } from './stay-event.ts';
 import type { Stay } from './stays-of-citizen.ts';
 
-export interface AssignedStay extends Stay {
+interface AssignedStay extends Stay {
   readonly id: string;
 }
 

@@ -23,6 +23,7 @@ CREATE TABLE resource (
   id text COLLATE "C" NOT NULL,
   digest uuid NOT NULL,       -- of the content without version and time
   index_digest uuid NOT NULL, -- of the index rows
+  tables smallint NOT NULL,   -- bits: which index tables have rows of it
   content text NOT NULL       -- exactly as answered; '' when deleted
 );
 

@@ -62,6 +62,22 @@ function compositeUnit({ system, code, unit, canonical }: Omit<QuantityRow, 'par
   };
 }
 
+/** The bits of write_resources: which index tables have rows of a resource. */
+const TABLES: readonly (keyof IndexRows)[] = [
+  'tokens',
+  'strings',
+  'references',
+  'dates',
+  'quantities',
+  'uris',
+  'composites',
+  'texts',
+];
+
+function tablesOf(rows: IndexRows): number {
+  return TABLES.reduce((bits, table, index) => (rows[table].length === 0 ? bits : bits | (1 << index)), 0);
+}
+
 /** The parameters of write_resources (migration 0002), in its order. */
 export function bindChanges(changes: readonly PreparedChange[], now: string, previous: boolean): unknown[] {
   const tokens = rowsOf(changes, 'tokens');
@@ -87,6 +103,7 @@ export function bindChanges(changes: readonly PreparedChange[], now: string, pre
     textArray(changes.map(({ stored }) => stored?.content.tail ?? '')),
     plainArray(changes.map(({ stored }) => stored?.content.digest ?? EMPTY_DIGEST)),
     plainArray(changes.map(({ stored }) => stored?.rowsDigest ?? EMPTY_DIGEST)),
+    plainArray(changes.map(({ stored }) => (stored === undefined ? 0 : tablesOf(stored.rows)))),
     plainArray(changes.map(({ ifMatch }) => ifMatch)),
     ...of(tokens),
     plainArray(tokens.map(({ system }) => systemNumber(system))),

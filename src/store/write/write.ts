@@ -15,7 +15,7 @@ interface ResultRow {
   readonly previous: string | null;
 }
 
-const STATEMENT = `SELECT * FROM write_resources(${Array.from({ length: 44 }, (_, index) => `$${index + 1}`).join(', ')})`;
+const STATEMENT = `SELECT * FROM write_resources(${Array.from({ length: 45 }, (_, index) => `$${index + 1}`).join(', ')})`;
 
 /** Resources a call of the function takes; bounds the memory of one statement, and stays one round trip for most. */
 const BATCH = 2_500;

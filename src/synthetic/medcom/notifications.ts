@@ -81,6 +81,7 @@ export function notifications(citizen: Citizen, stay: PlannedStay): Bundle[] {
   }
   return events.map((event, index) => {
     const sent = dateTimeText(event.at + 2 * MINUTE);
+    let drawn = 0;
     const department = shape.departments.filter((step) => step.from <= event.at).at(-1)?.index ?? 0;
     return buildHospitalNotification({
       start: dateTimeText(shape.admission),
@@ -93,6 +94,10 @@ export function notifications(citizen: Citizen, stay: PlannedStay): Bundle[] {
       receiver: municipalityFacts(receiver),
       headerId: idOf(`${key}/message/${index}/header`),
       bundleId: idOf(`${key}/message/${index}/bundle`),
+      newId: () => {
+        drawn += 1;
+        return idOf(`${key}/message/${index}/${drawn}`);
+      },
     });
   });
 }

@@ -2,6 +2,7 @@ import type { CitizenFacts, OrganisationFacts } from '../../medcom/build/party.t
 import { HOSPITALS, type Hospital } from '../places/hospitals.ts';
 import { gln, type OrganisationKind, sor } from '../places/identifiers.ts';
 import { MUNICIPALITIES, type Municipality } from '../places/municipalities.ts';
+import { PRACTICES, type Practice } from '../places/practices.ts';
 import type { Citizen } from '../plan/types.ts';
 
 const numbered = (kind: OrganisationKind, index: number, name: string): OrganisationFacts => ({
@@ -19,6 +20,14 @@ export function departmentFacts(hospital: Hospital, department: number): Organis
 export function municipalityFacts(municipality: Municipality): OrganisationFacts {
   const index = MUNICIPALITIES.findIndex((one) => one.code === municipality.code);
   return numbered('municipality', index, `${municipality.name} Kommune`);
+}
+
+export function practiceFacts(practice: Practice): OrganisationFacts {
+  return numbered(
+    'practice',
+    PRACTICES.findIndex((one) => one.key === practice.key),
+    practice.name,
+  );
 }
 
 export function citizenFacts(citizen: Citizen): CitizenFacts {

@@ -30,6 +30,11 @@ export interface PopulationOptions {
   readonly until: Instant;
   /** Nothing that happens later is known. */
   readonly asOf: Instant;
+  /**
+   * Only what hospital notifications and OIOXML letters can say: times to the minute, residence known, mistakes never
+   * sent, an admission cancelled before it ends, a joint plan only where a letter of the hospital carries it.
+   */
+  readonly sayable?: boolean;
 }
 
 /** Coprime to 98: any 98 courses in a row reach every municipality. */
@@ -82,9 +87,9 @@ function planStay(
   random: Random,
   key: string,
   whole: StayShape & { discharge: Instant },
-  facts: { citizen: Citizen; services: Services; inCourse: boolean; asOf: Instant },
+  facts: { citizen: Citizen; services: Services; inCourse: boolean; asOf: Instant; sayable: boolean },
 ): PlannedStay {
-  const shape = knownAt(whole, facts.asOf);
+  const shape = facts.sayable ? sayableShape(knownAt(whole, facts.asOf)) : knownAt(whole, facts.asOf);
   const context: StayContext = {
     key,
     region: governingRegion(facts.citizen, whole.hospital),
@@ -92,6 +97,7 @@ function planStay(
     services: receivesAt(facts.services, whole.admission),
     hasPractice: facts.citizen.practice !== undefined,
     asOf: facts.asOf,
+    sayable: facts.sayable,
   };
   const letters: Letter[] = [];
   const verdicts = new Map<string, PlantedVerdict>();
@@ -100,12 +106,12 @@ function planStay(
   // The discharge report before the notice: what it tells, the notice need not.
   for (const obligation of [...obligations].reverse()) {
     if (obligation.measure === EXCHANGE.dischargePlan) {
-      const planned = planJointly(random, obligation, context);
+      const planned = planJointly(random, obligation, context, !facts.sayable || carriesJointPlan(letters));
       jointPlan = planned.jointPlan;
       verdicts.set(obligation.measure, planned.verdict);
     } else {
       const told = {
-        endOfTreatment: letters.some((one) => one.kind === EXCHANGE.dischargeReport && !one.enteredInError),
+        endOfTreatment: letters.some(statesEndOfTreatment),
       };
       const fulfilled = fulfilByLetters(random, obligation, context, whole.admission, told);
       letters.push(...fulfilled.letters);
@@ -123,6 +129,21 @@ function planStay(
   };
 }
 
+/** A stay entered in error is cancelled before it ends: what ended cannot be cancelled (S.BR17). */
+function sayableShape(shape: StayShape): StayShape {
+  if (!shape.enteredInError) return shape;
+  const { discharge: _discharge, endOfTreatment: _treated, leave: _leave, ...rest } = shape;
+  return { ...rest, died: false };
+}
+
+/** Letters of these kinds have a place for the conference at which both sectors agreed. */
+const carriesJointPlan = (letters: readonly Letter[]): boolean =>
+  letters.some((one) => one.kind === EXCHANGE.carePathwayPlan || one.kind === EXCHANGE.readyForDischarge);
+
+/** A discharge report in today's form, which its nursing areas need, states the end of treatment. */
+const statesEndOfTreatment = (one: Letter): boolean =>
+  one.kind === EXCHANGE.dischargeReport && !one.enteredInError && one.sections.includes('nursing-areas');
+
 /** A stay that ended before the course began: no measure counts it. */
 function earlierShape(
   random: Random,
@@ -139,7 +160,10 @@ export function planCourse(options: PopulationOptions, index: number): PlannedCo
   const random = randomFrom(key);
   const start = randomFrom(`${options.seed}/citizens`).integer(0, 1_000_000_000);
   const municipality = residence(index);
-  const person = planCitizen(random, citizenNumber(index, start), municipality);
+  const person = {
+    ...planCitizen(random, citizenNumber(index, start), municipality),
+    ...(options.sayable === true ? { municipality } : {}),
+  };
   const hospital = hospitalFor(random, municipality);
   const shapes = planShapes(random, hospital, options).filter((shape) => shape.admission <= options.asOf);
   const first = shapes[0] as StayShape & { discharge: Instant };
@@ -152,12 +176,8 @@ export function planCourse(options: PopulationOptions, index: number): PlannedCo
   const earlier = random.chance(0.08) ? [earlierShape(random, hospital, began)] : [];
   const stays = [...earlier, ...shapes].map((shape, number) => {
     const inCourse = number >= earlier.length;
-    return planStay(random, `${key}/stay/${number + 1}`, shape, {
-      citizen,
-      services,
-      inCourse,
-      asOf: options.asOf,
-    });
+    const facts = { citizen, services, inCourse, asOf: options.asOf, sayable: options.sayable === true };
+    return planStay(random, `${key}/stay/${number + 1}`, shape, facts);
   });
   const unit = unitOf(hospital);
   return {

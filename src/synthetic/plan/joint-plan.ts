@@ -5,11 +5,15 @@ import type { Obligation, StayContext } from './stay.ts';
 import type { JointPlan, PlantedVerdict } from './types.ts';
 import { afterwards, before, isEmpty, within } from './window.ts';
 
-/** Decides whether both sectors agreed on the discharge in time, then the plan that says so. */
+/**
+ * Decides whether both sectors agreed on the discharge in time, then the plan that says so.
+ * @param sayable whether there is a way to tell of a plan that both agreed to
+ */
 export function planJointly(
   random: Random,
   obligation: Obligation,
   context: StayContext,
+  sayable: boolean,
 ): { readonly verdict: PlantedVerdict; readonly jointPlan?: JointPlan } {
   const { measure, window, anchor, outside } = obligation;
   const base = { measure, ...(anchor === undefined ? {} : { anchor }) };
@@ -25,13 +29,13 @@ export function planJointly(
     return { jointPlan: agreed(within(random, { from: open.from, until: second }), second), actual: second };
   };
   if (outside !== undefined) {
-    const plan = random.chance(0.4) ? undefined : inTime();
+    const plan = random.chance(0.4) || !sayable ? undefined : inTime();
     return {
       verdict: { ...base, verdict: outside.verdict, how: outside.how },
       ...(plan === undefined ? {} : { jointPlan: plan.jointPlan }),
     };
   }
-  const plan = random.chance(shareMet(measure, context.region)) ? inTime() : undefined;
+  const plan = random.chance(shareMet(measure, context.region)) && sayable ? inTime() : undefined;
   if (plan !== undefined) {
     const { jointPlan, actual } = plan;
     return { verdict: { ...base, verdict: 'met', how: 'agreed', due: window.until, actual }, jointPlan };
@@ -40,8 +44,8 @@ export function planJointly(
     'no-plan': 45,
     'hospital-alone': 25,
     'municipality-alone': 8,
-    'agreed-afterwards': 20,
-    'agreed-at-the-discharge': 2,
+    'agreed-afterwards': sayable ? 20 : 0,
+    'agreed-at-the-discharge': sayable ? 2 : 0,
   });
   const failed = { ...base, verdict: 'not-met', how, due: window.until } as const;
   const known = (instant: Instant): Instant | undefined => (instant <= context.asOf ? instant : undefined);

@@ -22,6 +22,8 @@ export interface LetterRequest {
   readonly asOf: Instant;
   /** A valid letter is sent, late if need be. */
   readonly mustBeSent: boolean;
+  /** Times to the minute, and no letter entered in error. */
+  readonly sayable: boolean;
 }
 
 /** Reports are judged by their content too; a discharge letter by its receiver. */
@@ -50,6 +52,14 @@ const beforeCorrection = (request: LetterRequest): Window => before(request.wind
 const correctionTime = (random: Random, request: LetterRequest, sent: Instant): Instant =>
   within(random, before({ from: sent + MINUTE, until: sent + 30 * HOUR }, request.asOf));
 
+const wholeMinute = (instant: Instant): Instant => Math.floor(instant / MINUTE) * MINUTE;
+
+/** The last instant in time, and the first one late, that a letter can state. */
+const lastInstant = ({ window, sayable }: LetterRequest): Instant =>
+  sayable ? wholeMinute(window.until) : window.until;
+const justAfter = ({ window, sayable }: LetterRequest): Instant =>
+  sayable ? wholeMinute(window.until) + MINUTE : window.until + 1;
+
 /** Letters that meet the obligation, or undefined when no instant up to the as-of time would. */
 export function meeting(random: Random, request: LetterRequest): PlannedLetters | undefined {
   const open = before(request.window, request.asOf);
@@ -71,13 +81,13 @@ export function meeting(random: Random, request: LetterRequest): PlannedLetters 
     duplicated: 5,
     corrected: isEmpty(room) ? 0 : 6,
     'completed-later': isReport(request.kind) && !isEmpty(room) ? 6 : 0,
-    'after-a-mistake': 3,
+    'after-a-mistake': request.sayable ? 0 : 3,
   });
   switch (how) {
     case 'promptly':
       return finish(request, how, [letter(within(random, before(open, open.from + 15 * MINUTE)))]);
     case 'at-the-last-instant':
-      return finish(request, how, [letter(request.window.until)]);
+      return finish(request, how, [letter(lastInstant(request))]);
     case 'duplicated':
       return finish(request, how, [letter(first), letter(correctionTime(random, request, first))]);
     case 'corrected':
@@ -116,7 +126,7 @@ export function missing(random: Random, request: LetterRequest): PlannedLetters 
     'never-sent': request.mustBeSent ? 0 : 45,
     late: 30,
     'a-millisecond-late': 3,
-    'late-after-a-mistake': possible ? 6 : 0,
+    'late-after-a-mistake': possible && !request.sayable ? 6 : 0,
     incomplete: report ? 14 : 0,
     'corrected-to-incomplete': report && !isEmpty(room) ? 4 : 0,
     'too-early': request.kind === 'discharge-report' && early ? 4 : 0,
@@ -127,7 +137,7 @@ export function missing(random: Random, request: LetterRequest): PlannedLetters 
     case 'late':
       return finish(request, how, [letter(late)]);
     case 'a-millisecond-late':
-      return finish(request, how, [letter(request.window.until + 1)]);
+      return finish(request, how, [letter(justAfter(request))]);
     case 'late-after-a-mistake':
       return finish(request, how, [{ ...letter(first()), enteredInError: true }, letter(late)]);
     case 'incomplete':

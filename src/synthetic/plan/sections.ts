@@ -35,9 +35,13 @@ export function fullSections(kind: string): readonly string[] {
   return REPORTS.has(kind) ? [...REQUIRED_SECTIONS, ...further] : further;
 }
 
+const OTHERS = REQUIRED_SECTIONS.filter((code) => code !== 'nursing-areas');
+
 /** As {@link fullSections}, but now and then a report with just enough of the required ones: five of seven. */
 export function enoughSections(random: Random, kind: string): readonly string[] {
-  return REPORTS.has(kind) && random.chance(0.1) ? random.sample(REQUIRED_SECTIONS, 5) : fullSections(kind);
+  return REPORTS.has(kind) && random.chance(0.1)
+    ? ['nursing-areas', ...random.sample(OTHERS, 4)]
+    : fullSections(kind);
 }
 
 /** Too few of the required sections: one to four of seven, where the agreements ask for 70 %. */

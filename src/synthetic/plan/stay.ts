@@ -24,6 +24,8 @@ export interface StayContext {
   readonly services: boolean;
   readonly hasPractice: boolean;
   readonly asOf: Instant;
+  /** Only what letters can say (PopulationOptions). */
+  readonly sayable: boolean;
 }
 
 /** What the letters planned before on the same stay tell already. */
@@ -149,6 +151,7 @@ export function fulfilByLetters(
     notBefore: admission,
     asOf: context.asOf,
     mustBeSent: mustTell,
+    sayable: context.sayable,
   };
   const base = { measure, ...(anchor === undefined ? {} : { anchor }) };
   if (outside !== undefined) {

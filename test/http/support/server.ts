@@ -4,7 +4,7 @@ import { buildApp } from '../../../src/http/app.ts';
 import type { StoreFixture } from '../../support/stores.ts';
 
 /** An answer with its JSON body at hand. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly text: string;

@@ -40,10 +40,8 @@ describe('axes', () => {
         expect(steps.length).toBeGreaterThan(1);
         expect(steps[0]).toBeGreaterThanOrEqual(0);
         expect(steps.at(-1)).toBeLessThanOrEqual(1);
-        for (const share of shares) {
-          expect(share).toBeGreaterThanOrEqual(steps[0]! - 1e-9);
-          expect(share).toBeLessThanOrEqual(steps.at(-1)! + 1e-9);
-        }
+        expect(Math.min(...shares)).toBeGreaterThanOrEqual(steps[0]! - 1e-9);
+        expect(Math.max(...shares)).toBeLessThanOrEqual(steps.at(-1)! + 1e-9);
       }),
     );
   });
@@ -116,7 +114,7 @@ describe('the funnel', () => {
         expect(parseXml(picture)).toBe('svg');
         expect(picture).not.toMatch(/NaN|Infinity|undefined/);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });

@@ -20,7 +20,7 @@ const TITLES = [
   'Epikrise til almen praksis',
 ];
 
-export const PARAMETERS: readonly Parameter[] = TITLES.map((title, index) => ({
+const PARAMETERS: readonly Parameter[] = TITLES.map((title, index) => ({
   id: `P${index + 1}`,
   url: `https://overgang.dk/fhir/Measure/parameter-${index + 1}`,
   version: '1.0.0',
@@ -35,7 +35,7 @@ export const PARAMETERS: readonly Parameter[] = TITLES.map((title, index) => ({
   },
 }));
 
-export const UNITS: readonly ReportUnit[] = [
+const UNITS: readonly ReportUnit[] = [
   { id: 'DK', level: 'nation', code: 'DK', system: 'urn:iso:std:iso:3166', name: 'Hele landet' },
   ...REGIONS.filter(({ code }) => code.startsWith('DK-')).map(
     ({ code, name }): ReportUnit => ({
@@ -111,7 +111,9 @@ export function sampleReport(options: { seed?: number; stays?: number; years?: n
           ? stays
           : Math.round(stays * [0.6, 1, 1, 0.35, 1, 0.96][number]!);
         const chance =
-          [0.82, 0.71, 0.66, 0.58, 0.88, 0.93][number]! + skill + (number === 3 && time > 20 ? 0.12 : 0);
+          [0.82, 0.71, 0.66, 0.58, 0.88, 0.93][number]! +
+          skill +
+          (number === 3 && time > years.length * 12 - 14 ? 0.12 : 0);
         const row = { numerator: 0, denominator: here, excluded: 0, pending: 0 };
         for (let stay = 0; stay < here; stay += 1) {
           const fate = random();

@@ -1,5 +1,5 @@
 import { danishNumber } from '../danish.ts';
-import { type Markup, svg } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { picture } from './figure.ts';
 import { at, linear, ticks } from './scale.ts';
 
@@ -43,16 +43,16 @@ export function columnsPicture(
     [
       steps.map(
         (step) =>
-          svg`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(step))}" y2="${at(y(step))}"/><text class="tick" x="${LEFT - 6}" y="${at(y(step) + 4)}" text-anchor="end">${danishNumber(step)}</text>`,
+          html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(step))}" y2="${at(y(step))}"/><text class="tick" x="${LEFT - 6}" y="${at(y(step) + 4)}" text-anchor="end">${danishNumber(step)}</text>`,
       ),
       columns.map(({ name, value, emphasis }, index) => {
         const middle = LEFT + slot * (index + 0.5);
-        const label = svg`<text class="${emphasis ? 'tick strong' : 'tick'}" x="${at(middle)}" y="${HEIGHT - 8}" text-anchor="middle">${name}</text>`;
+        const label = html`<text class="${emphasis ? 'tick strong' : 'tick'}" x="${at(middle)}" y="${HEIGHT - 8}" text-anchor="middle">${name}</text>`;
         if (value === undefined)
-          return svg`${label}<text class="hidden-mark" x="${at(middle)}" y="${HEIGHT - BOTTOM - 6}" text-anchor="middle">*</text>`;
-        return svg`${label}<rect class="${emphasis ? 'bar strong' : 'bar'}" x="${at(middle - width / 2)}" y="${at(y(value))}" width="${at(width)}" height="${at(y(0) - y(value))}" rx="2"/><text class="value" x="${at(middle)}" y="${at(y(value) - 5)}" text-anchor="middle">${danishNumber(value)}</text>`;
+          return html`${label}<text class="hidden-mark" x="${at(middle)}" y="${HEIGHT - BOTTOM - 6}" text-anchor="middle">*</text>`;
+        return html`${label}<rect class="${emphasis ? 'bar strong' : 'bar'}" x="${at(middle - width / 2)}" y="${at(y(value))}" width="${at(width)}" height="${at(y(0) - y(value))}" rx="2"/><text class="value" x="${at(middle)}" y="${at(y(value) - 5)}" text-anchor="middle">${danishNumber(value)}</text>`;
       }),
-      svg`<line class="target" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(funded))}" y2="${at(y(funded))}"/><text class="label" x="${WIDTH - RIGHT + 6}" y="${at(y(funded) - 3)}">finansieret</text><text class="label" x="${WIDTH - RIGHT + 6}" y="${at(y(funded) + 11)}">${danishNumber(funded)} pr. år</text>`,
+      html`<line class="target" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(funded))}" y2="${at(y(funded))}"/><text class="label" x="${WIDTH - RIGHT + 6}" y="${at(y(funded) - 3)}">finansieret</text><text class="label" x="${WIDTH - RIGHT + 6}" y="${at(y(funded) + 11)}">${danishNumber(funded)} pr. år</text>`,
     ],
   );
 }

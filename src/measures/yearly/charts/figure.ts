@@ -1,4 +1,4 @@
-import { type Content, html, type Markup, svg } from '../markup.ts';
+import { type Content, html, type Markup } from '../markup.ts';
 
 /** A picture that a screen reader can tell: a name, and what it shows in words. */
 export function picture(
@@ -12,7 +12,7 @@ export function picture(
   content: Content,
 ): Markup {
   const { id, width, height, title, describe } = options;
-  return svg`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-t ${id}-d" xmlns="http://www.w3.org/2000/svg"><title id="${id}-t">${title}</title><desc id="${id}-d">${describe}</desc>${content}</svg>`;
+  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-t ${id}-d" xmlns="http://www.w3.org/2000/svg"><title id="${id}-t">${title}</title><desc id="${id}-d">${describe}</desc>${content}</svg>`;
 }
 
 export function figure(chart: Markup, caption: Content, className = ''): Markup {

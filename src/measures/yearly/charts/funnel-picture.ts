@@ -1,6 +1,6 @@
 import { type Funnel, type FunnelPoint, funnelLimits } from '../../statistics/funnel.ts';
 import { danishNumber, danishPercent } from '../danish.ts';
-import { type Markup, svg } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { picture } from './figure.ts';
 import { at, linear, pathOf, shareTicks, ticks } from './scale.ts';
 
@@ -35,22 +35,22 @@ export function funnelPicture(id: string, title: string, funnel: Funnel<FunnelUn
   return picture({ id, width: WIDTH, height: HEIGHT, title, describe: describe(funnel) }, [
     steps.map(
       (step) =>
-        svg`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(step))}" y2="${at(y(step))}"/><text class="tick" x="${LEFT - 6}" y="${at(y(step) + 4)}" text-anchor="end">${danishPercent(step, 0)}</text>`,
+        html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(step))}" y2="${at(y(step))}"/><text class="tick" x="${LEFT - 6}" y="${at(y(step) + 4)}" text-anchor="end">${danishPercent(step, 0)}</text>`,
     ),
     sizes.map(
       (size) =>
-        svg`<text class="tick" x="${at(x(size))}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${danishNumber(size)}</text>`,
+        html`<text class="tick" x="${at(x(size))}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${danishNumber(size)}</text>`,
     ),
-    svg`<text class="axis" x="${at((LEFT + WIDTH - RIGHT) / 2)}" y="${HEIGHT - 8}" text-anchor="middle">Antal opgjorte forløb i kommunen</text>`,
-    svg`<clipPath id="${id}-c"><rect x="${LEFT}" y="${TOP}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - TOP - BOTTOM}"/></clipPath>`,
-    svg`<g clip-path="url(#${id}-c)">${limitCurves(funnel.pooled, sizes.at(-1)!, x, y)}</g>`,
-    svg`<line class="median" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(funnel.pooled))}" y2="${at(y(funnel.pooled))}"/>`,
-    svg`<text class="label" x="${WIDTH - RIGHT + 5}" y="${at(y(funnel.pooled) + 4)}">${danishPercent(funnel.pooled)}</text>`,
+    html`<text class="axis" x="${at((LEFT + WIDTH - RIGHT) / 2)}" y="${HEIGHT - 8}" text-anchor="middle">Antal opgjorte forløb i kommunen</text>`,
+    html`<clipPath id="${id}-c"><rect x="${LEFT}" y="${TOP}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - TOP - BOTTOM}"/></clipPath>`,
+    html`<g clip-path="url(#${id}-c)">${limitCurves(funnel.pooled, sizes.at(-1)!, x, y)}</g>`,
+    html`<line class="median" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(funnel.pooled))}" y2="${at(y(funnel.pooled))}"/>`,
+    html`<text class="label" x="${WIDTH - RIGHT + 5}" y="${at(y(funnel.pooled) + 4)}">${danishPercent(funnel.pooled)}</text>`,
     endLabels(funnel.pooled, sizes.at(-1)!, y),
     funnel.points.map((point) => mark(point, x(point.unit.denominator), y(point.rate))),
     placeNames(named, x, y).map(
       ({ name, left, top, anchor }) =>
-        svg`<text class="name" x="${at(left)}" y="${at(top)}" text-anchor="${anchor}">${name}</text>`,
+        html`<text class="name" x="${at(left)}" y="${at(top)}" text-anchor="${anchor}">${name}</text>`,
     ),
   ]);
 }
@@ -65,7 +65,7 @@ function limitCurves(
   return ([0.95, 0.998] as const).flatMap((level) =>
     (['low', 'high'] as const).map((side) => {
       const points = sizes.map((size) => [x(size), y(funnelLimits(pooled, size, level)[side])] as const);
-      return svg`<path class="${level === 0.95 ? 'limit inner' : 'limit'}" d="${pathOf(points)}"/>`;
+      return html`<path class="${level === 0.95 ? 'limit inner' : 'limit'}" d="${pathOf(points)}"/>`;
     }),
   );
 }
@@ -74,16 +74,16 @@ function endLabels(pooled: number, largest: number, y: (value: number) => number
   const inner = funnelLimits(pooled, largest, 0.95);
   const outer = funnelLimits(pooled, largest, 0.998);
   const label = (text: string, top: number) =>
-    svg`<text class="tick" x="${WIDTH - RIGHT + 5}" y="${at(top)}">${text}</text>`;
+    html`<text class="tick" x="${WIDTH - RIGHT + 5}" y="${at(top)}">${text}</text>`;
   const labels = [label(`99,8${'\u00a0'}%`, Math.min(y(outer.high) + 2, y(pooled) - 23))];
   return [...labels, label(`95${'\u00a0'}%`, Math.min(y(inner.high) + 4, y(pooled) - 11))];
 }
 
 function mark(point: FunnelPoint<FunnelUnit>, x: number, y: number): Markup {
-  if (point.place === 'within') return svg`<circle class="unit" cx="${at(x)}" cy="${at(y)}" r="3.2"/>`;
+  if (point.place === 'within') return html`<circle class="unit" cx="${at(x)}" cy="${at(y)}" r="3.2"/>`;
   const turn = point.side === 'above' ? 1 : -1;
   const path = `M${at(x)} ${at(y - 5 * turn)}l5 ${9 * turn}h-10z`;
-  return svg`<path class="unit ${point.place}" d="${path}"/>`;
+  return html`<path class="unit ${point.place}" d="${path}"/>`;
 }
 
 /** Those beyond the 99.8 % limits, the farthest out first. */

@@ -1,6 +1,6 @@
 import type { Interval } from '../../statistics/counts.ts';
 import { danishNumber, danishPercent } from '../danish.ts';
-import { type Markup, svg } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { picture } from './figure.ts';
 import { at, linear, ticks } from './scale.ts';
 
@@ -29,7 +29,7 @@ export function intervalBars(id: string, title: string, rows: readonly BarRow[])
   return picture({ id, width: WIDTH, height, title, describe: rows.map(inWords).join(' ') }, [
     steps.map(
       (step) =>
-        svg`<line class="grid" x1="${at(x(step))}" x2="${at(x(step))}" y1="${TOP}" y2="${height - BOTTOM}"/><text class="tick" x="${at(x(step))}" y="${height - 8}" text-anchor="middle">${danishPercent(step, 0)}</text>`,
+        html`<line class="grid" x1="${at(x(step))}" x2="${at(x(step))}" y1="${TOP}" y2="${height - BOTTOM}"/><text class="tick" x="${at(x(step))}" y="${height - 8}" text-anchor="middle">${danishPercent(step, 0)}</text>`,
     ),
     rows.map((row, index) => barOf(row, TOP + index * ROW, x)),
   ]);
@@ -37,19 +37,19 @@ export function intervalBars(id: string, title: string, rows: readonly BarRow[])
 
 function barOf(row: BarRow, top: number, x: (value: number) => number): Markup {
   const middle = top + ROW / 2;
-  const name = svg`<text class="${row.emphasis ? 'row-name strong' : 'row-name'}" x="${LEFT - 8}" y="${at(middle + 4)}" text-anchor="end">${row.name}</text>`;
+  const name = html`<text class="${row.emphasis ? 'row-name strong' : 'row-name'}" x="${LEFT - 8}" y="${at(middle + 4)}" text-anchor="end">${row.name}</text>`;
   const beside = WIDTH - RIGHT + 10;
   if (row.rate === undefined) {
-    return svg`${name}<text class="tick" x="${beside}" y="${at(middle + 4)}">${row.note ?? ''}</text>`;
+    return html`${name}<text class="tick" x="${beside}" y="${at(middle + 4)}">${row.note ?? ''}</text>`;
   }
-  const bar = svg`<rect class="${row.emphasis ? 'bar strong' : 'bar'}" x="${at(x(0))}" y="${at(top + 5)}" width="${at(Math.max(0.5, x(row.rate) - x(0)))}" height="${ROW - 10}" rx="2"/>`;
-  const value = svg`<text class="${row.emphasis ? 'value strong' : 'value'}" x="${beside}" y="${at(middle + 4)}">${danishPercent(row.rate)}<tspan class="tick" dx="6">${row.counts ?? ''}</tspan></text>`;
-  return svg`${name}${bar}${row.interval && whisker(row.interval, middle, x)}${value}`;
+  const bar = html`<rect class="${row.emphasis ? 'bar strong' : 'bar'}" x="${at(x(0))}" y="${at(top + 5)}" width="${at(Math.max(0.5, x(row.rate) - x(0)))}" height="${ROW - 10}" rx="2"/>`;
+  const value = html`<text class="${row.emphasis ? 'value strong' : 'value'}" x="${beside}" y="${at(middle + 4)}">${danishPercent(row.rate)}<tspan class="tick" dx="6">${row.counts ?? ''}</tspan></text>`;
+  return html`${name}${bar}${row.interval && whisker(row.interval, middle, x)}${value}`;
 }
 
 function whisker({ low, high }: Interval, middle: number, x: (value: number) => number): Markup {
   const [from, to] = [at(x(low)), at(x(high))];
-  return svg`<path class="whisker" d="M${from} ${at(middle)}H${to}M${from} ${at(middle - 4)}v8M${to} ${at(middle - 4)}v8"/>`;
+  return html`<path class="whisker" d="M${from} ${at(middle)}H${to}M${from} ${at(middle - 4)}v8M${to} ${at(middle - 4)}v8"/>`;
 }
 
 function inWords(row: BarRow): string {

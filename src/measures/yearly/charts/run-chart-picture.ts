@@ -1,7 +1,6 @@
 import type { RunChart } from '../../statistics/run-chart.ts';
 import { danishMonth, danishPercent } from '../danish.ts';
-import type { Markup } from '../markup.ts';
-import { svg } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { picture } from './figure.ts';
 import { at, linear, pathOf, shareTicks } from './scale.ts';
 
@@ -41,26 +40,26 @@ export function runChartPicture(
     yearBands(points, x),
     steps.map(
       (step) =>
-        svg`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT + 8}" y1="${at(y(step))}" y2="${at(y(step))}"/><text class="tick" x="${LEFT - 6}" y="${at(y(step) + 4)}" text-anchor="end">${danishPercent(step, 0)}</text>`,
+        html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT + 8}" y1="${at(y(step))}" y2="${at(y(step))}"/><text class="tick" x="${LEFT - 6}" y="${at(y(step) + 4)}" text-anchor="end">${danishPercent(step, 0)}</text>`,
     ),
-    svg`<line class="${signal ? 'median signal' : 'median'}" x1="${LEFT}" x2="${WIDTH - RIGHT + 8}" y1="${at(y(chart.median))}" y2="${at(y(chart.median))}"/>`,
-    svg`<text class="${signal ? 'label signal' : 'label'}" x="${WIDTH - RIGHT + 14}" y="${at(y(chart.median) - 3)}">median</text><text class="${signal ? 'label signal' : 'label'}" x="${WIDTH - RIGHT + 14}" y="${at(y(chart.median) + 11)}">${danishPercent(chart.median)}</text>`,
-    svg`<path class="series" d="${line}"/>`,
+    html`<line class="${signal ? 'median signal' : 'median'}" x1="${LEFT}" x2="${WIDTH - RIGHT + 8}" y1="${at(y(chart.median))}" y2="${at(y(chart.median))}"/>`,
+    html`<text class="${signal ? 'label signal' : 'label'}" x="${WIDTH - RIGHT + 14}" y="${at(y(chart.median) - 3)}">median</text><text class="${signal ? 'label signal' : 'label'}" x="${WIDTH - RIGHT + 14}" y="${at(y(chart.median) + 11)}">${danishPercent(chart.median)}</text>`,
+    html`<path class="series" d="${line}"/>`,
     points.map((point, index) => {
       if (point.rate === undefined) {
         return (
           point.hidden &&
-          svg`<text class="hidden-mark" x="${at(x(index))}" y="${HEIGHT - BOTTOM - 4}" text-anchor="middle">*</text>`
+          html`<text class="hidden-mark" x="${at(x(index))}" y="${HEIGHT - BOTTOM - 4}" text-anchor="middle">*</text>`
         );
       }
       const [cx, cy] = [x(index), y(point.rate)];
       return inRun.has(index)
-        ? svg`<path class="point signal" d="M${at(cx)} ${at(cy - 5)}l5 5l-5 5l-5 -5z"/>`
-        : svg`<circle class="point" cx="${at(cx)}" cy="${at(cy)}" r="${index === points.length - 1 ? 4 : 3}"/>`;
+        ? html`<path class="point signal" d="M${at(cx)} ${at(cy - 5)}l5 5l-5 5l-5 -5z"/>`
+        : html`<circle class="point" cx="${at(cx)}" cy="${at(cy)}" r="${index === points.length - 1 ? 4 : 3}"/>`;
     }),
     last?.rate !== undefined &&
       Math.abs(y(last.rate) - y(chart.median)) > 22 &&
-      svg`<text class="label strong" x="${WIDTH - RIGHT + 14}" y="${at(y(last.rate) + 4)}">${danishPercent(last.rate)}</text>`,
+      html`<text class="label strong" x="${WIDTH - RIGHT + 14}" y="${at(y(last.rate) + 4)}">${danishPercent(last.rate)}</text>`,
   ]);
 }
 
@@ -72,7 +71,7 @@ function yearBands(points: readonly RunChartPoint[], x: (index: number) => numbe
     const indexes = points.flatMap((point, index) => (point.start.startsWith(year) ? [index] : []));
     const [from, to] = [x(indexes[0]!) - half, x(indexes.at(-1)!) + half];
     const latest = order === years.length - 1;
-    return svg`<rect class="${latest ? 'band latest' : 'band'}" x="${at(from)}" y="${TOP}" width="${at(to - from)}" height="${HEIGHT - TOP - BOTTOM}"/><text class="${latest ? 'tick strong' : 'tick'}" x="${at((from + to) / 2)}" y="${HEIGHT - 10}" text-anchor="middle">${year}</text>`;
+    return html`<rect class="${latest ? 'band latest' : 'band'}" x="${at(from)}" y="${TOP}" width="${at(to - from)}" height="${HEIGHT - TOP - BOTTOM}"/><text class="${latest ? 'tick strong' : 'tick'}" x="${at((from + to) / 2)}" y="${HEIGHT - 10}" text-anchor="middle">${year}</text>`;
   });
 }
 

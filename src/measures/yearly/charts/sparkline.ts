@@ -1,4 +1,4 @@
-import { type Markup, svg } from '../markup.ts';
+import { html, type Markup } from '../markup.ts';
 import { at, linear, pathOf } from './scale.ts';
 
 /** A small line without axes, for decoration beside a number that says the same: hidden from screen readers. */
@@ -10,5 +10,5 @@ export function sparkline(rates: readonly (number | undefined)[], median: number
   const y = linear([low, high], [32, 4]);
   const line = pathOf(rates.map((rate, index) => (rate === undefined ? undefined : [x(index), y(rate)])));
   const last = rates.at(-1);
-  return svg`<svg class="spark" viewBox="0 0 150 36" aria-hidden="true"><line class="median" x1="3" x2="147" y1="${at(y(median))}" y2="${at(y(median))}"/><path class="series" d="${line}"/>${last !== undefined && svg`<circle class="point" cx="${at(x(rates.length - 1))}" cy="${at(y(last))}" r="3"/>`}</svg>`;
+  return html`<svg class="spark" viewBox="0 0 150 36" aria-hidden="true"><line class="median" x1="3" x2="147" y1="${at(y(median))}" y2="${at(y(median))}"/><path class="series" d="${line}"/>${last !== undefined && html`<circle class="point" cx="${at(x(rates.length - 1))}" cy="${at(y(last))}" r="3"/>`}</svg>`;
 }

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { openServer } from '../http/support/server.ts';
+import { onEveryStore } from '../support/stores.ts';
+import { aarhus, profiles } from './support/stored.ts';
+
+interface Example {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly status: number;
+}
+
+/** Fenced http blocks: request line, headers, an empty line, perhaps a body and an empty line, the status. */
+function examples(page: string): Example[] {
+  const text = readFileSync(new URL(`../../docs/operations/${page}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```http\n([\s\S]*?)^```/gm)].map(([, block = '']) => {
+    const [head = '', ...rest] = block.trim().split('\n\n');
+    const [, method = '', path = ''] = /^(\S+) (\S+)/.exec(head) ?? [];
+    const body = rest.slice(0, -1).join('\n\n');
+    return { method, path, status: Number(rest.at(-1)), ...(body === '' ? {} : { body }) };
+  });
+}
+
+const PAGES = ['evaluate-measure.md'];
+
+onEveryStore((fixture) => {
+  describe('docs/operations', () => {
+    it('has examples that are answered as they say', async () => {
+      const server = await openServer(fixture);
+      const entry = [...profiles, ...aarhus].map((resource) => ({
+        resource,
+        request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+      }));
+      const stored = await server.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+      expect([stored.status, stored.status === 200 ? undefined : stored.text]).toEqual([200, undefined]);
+      const all = PAGES.flatMap(examples);
+      expect(all.length).toBeGreaterThan(4);
+      for (const { method, path, body, status } of all) {
+        const answer = await server.send(method, path, body);
+        expect([path, answer.status]).toEqual([path, status]);
+        expect(answer.body.resourceType).toBe(status === 200 ? 'MeasureReport' : 'OperationOutcome');
+      }
+      await server.close();
+    });
+  });
+});

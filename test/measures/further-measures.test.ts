@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Encounter, EpisodeOfCare, Measure, Patient, Resource } from '@medplum/fhirtypes';
+import { compileMeasure } from '../../src/measures/compile-measure.ts';
+import { evaluateStay } from '../../src/measures/engine.ts';
+import { measureFunctions } from '../../src/measures/functions.ts';
+import { measurementPeriod } from '../../src/measures/period.ts';
+import { reportOf } from '../../src/measures/report.ts';
+import { compileSubjectMeasure, evaluateSubject } from '../../src/measures/subject-measure.ts';
+import { count, emptyTally } from '../../src/measures/tally.ts';
+import { calendar, course, facts, nationalMeasure, patient, stay } from './support/facts.ts';
+
+const functions = measureFunctions(calendar);
+const period = measurementPeriod('2026-03', '2026-03', calendar);
+const asOf = '2026-06-01T00:00:00.000Z';
+
+function summary(measure: Measure, data: readonly Resource[]) {
+  const compiled = compileSubjectMeasure(measure, functions);
+  const tallies = compiled.groups.map((group) => emptyTally(group.stratifiers.length));
+  const verdicts = evaluateSubject(
+    compiled,
+    { patient: patient as Patient & { id: string }, data },
+    period,
+    asOf,
+  );
+  for (const verdict of verdicts) {
+    expect(verdict.failure).toBeUndefined();
+    count(tallies, verdict, asOf);
+  }
+  const report = reportOf({
+    measure,
+    canonical: compiled.canonical,
+    groups: compiled.groups,
+    period,
+    type: 'summary',
+    date: asOf,
+    tallies,
+    names: new Map(),
+  });
+  const counts = (report.group?.[0]?.population ?? []).map((one) => one.count);
+  return {
+    counts,
+    score: report.group?.[0]?.measureScore?.value,
+    strata: report.group?.[0]?.stratifier?.map((one) => one.stratum?.[0]?.value?.text),
+  };
+}
+
+const at = (id: string, start: string, end: string, more: Partial<Encounter> = {}): Encounter =>
+  stay({ id, period: { start, end }, ...more });
+
+describe('the further measures', () => {
+  it('observe the hours of a stay and from end of treatment to discharge', () => {
+    const measures = ['length-of-stay', 'discharge-delay'].map((id) =>
+      compileMeasure(nationalMeasure(id), functions),
+    );
+    expect(measures.map(({ storable }) => storable)).toEqual([true, true]);
+    const observed = evaluateStay(measures, facts(), { calendar }).map(
+      (verdict) => verdict.groups[0]?.observation,
+    );
+    expect(observed).toEqual([100, 29]);
+    const open = facts({
+      stay: stay({ status: 'in-progress', period: { start: '2026-03-09T10:00:00+01:00' } }),
+    });
+    expect(
+      evaluateStay(measures, open, { calendar }).map((verdict) => verdict.groups[0]?.observation),
+    ).toEqual([undefined, undefined]);
+  });
+
+  it('count the courses that begin in the period', () => {
+    const begun = (id: string, start: string, more: Partial<EpisodeOfCare> = {}): EpisodeOfCare => ({
+      ...course,
+      id,
+      period: { start },
+      ...more,
+    });
+    const data = [
+      begun('a', '2026-03-01'),
+      begun('b', '2026-03-31'),
+      begun('c', '2026-04-01'),
+      begun('d', '2026-02-28'),
+      begun('e', '2026-03-05', { status: 'cancelled' }),
+    ];
+    expect(summary(nationalMeasure('courses'), data)).toMatchObject({
+      counts: [2],
+      strata: ['Region Midtjylland', 'Aarhus'],
+    });
+  });
+
+  it('tell the share of new courses with a named coordinator', () => {
+    const data: EpisodeOfCare[] = [
+      {
+        ...course,
+        id: 'a',
+        period: { start: '2026-03-01' },
+        careManager: { reference: 'Practitioner/kirsten' },
+      },
+      { ...course, id: 'b', period: { start: '2026-03-02' } },
+      { ...course, id: 'c', period: { start: '2026-03-02' }, careManager: { display: 'somebody' } },
+    ];
+    expect(summary(nationalMeasure('named-coordinator'), data)).toMatchObject({
+      counts: [3, 3, 1],
+      score: 1 / 3,
+    });
+  });
+
+  it('count readmissions within 30 days of each discharge', () => {
+    const data = [
+      course,
+      at('first', '2026-03-01T10:00:00Z', '2026-03-05T10:00:00Z'),
+      at('second', '2026-03-20T10:00:00Z', '2026-03-22T10:00:00Z'),
+      at('third', '2026-04-21T10:00:00.001Z', '2026-04-23T10:00:00Z'),
+    ];
+    expect(summary(nationalMeasure('readmission'), data)).toMatchObject({ counts: [2, 2, 0, 1], score: 0.5 });
+    const sooner = [...data.slice(0, 3), at('third', '2026-04-21T10:00:00Z', '2026-04-23T10:00:00Z')];
+    expect(summary(nationalMeasure('readmission'), sooner).counts).toEqual([2, 2, 0, 2]);
+  });
+});
