@@ -1,9 +1,18 @@
-import type { Agreement } from './agreement.ts';
+import type { Coding, PlanDefinition } from '@medplum/fhirtypes';
 import type { Day } from './day.ts';
 import { regionByCode, regionOn } from './regions.ts';
 
-/** Jurisdiction of the agreement that holds where no regional one does. */
+/** Jurisdiction of what holds where no region has its own. */
 export const DEFAULT_JURISDICTION = 'DK';
+
+/** A PlanDefinition that holds for jurisdictions within days: an agreement, criteria of inclusion. */
+export interface Effective {
+  readonly jurisdictions: readonly Coding[];
+  /** First and last local day on which it is in force; absent: open. */
+  readonly from?: Day;
+  readonly until?: Day;
+  readonly plan: PlanDefinition;
+}
 
 /**
  * The agreement in force for a region on a day: a regional one before the default, then the one that began last,
@@ -12,11 +21,11 @@ export const DEFAULT_JURISDICTION = 'DK';
  * An agreement of a region that has ended binds nobody on later days (its municipalities have another region), so a
  * reform needs no change in the agreements before it.
  */
-export function agreementFor(
-  agreements: readonly Agreement[],
+export function agreementFor<T extends Effective>(
+  agreements: readonly T[],
   regionCode: string | undefined,
   day: Day,
-): Agreement | undefined {
+): T | undefined {
   const region = regionCode === undefined ? undefined : inForceRegion(regionCode, day);
   const inForce = agreements.filter(
     (agreement) => (agreement.from ?? '') <= day && (agreement.until === undefined || day <= agreement.until),
@@ -28,17 +37,17 @@ export function agreementFor(
 const inForceRegion = (code: string, day: Day): string | undefined =>
   regionByCode(code) === undefined ? code : regionOn(code, day)?.code;
 
-function newest(agreements: readonly Agreement[], jurisdiction: string | undefined): Agreement | undefined {
+function newest<T extends Effective>(
+  agreements: readonly T[],
+  jurisdiction: string | undefined,
+): T | undefined {
   if (jurisdiction === undefined) return undefined;
   return agreements
-    .filter((agreement) => agreement.jurisdictions.some((coding) => coding.code === jurisdiction))
-    .reduce<Agreement | undefined>(
-      (best, next) => (best && compare(best, next) >= 0 ? best : next),
-      undefined,
-    );
+    .filter(({ jurisdictions }) => jurisdictions.some(({ code }) => code === jurisdiction))
+    .reduce<T | undefined>((best, next) => (best && compare(best, next) >= 0 ? best : next), undefined);
 }
 
-function compare(a: Agreement, b: Agreement): number {
+function compare(a: Effective, b: Effective): number {
   const byStart = (a.from ?? '').localeCompare(b.from ?? '');
   if (byStart !== 0) return byStart;
   const byVersion = (a.plan.version ?? '').localeCompare(b.plan.version ?? '', 'en', { numeric: true });

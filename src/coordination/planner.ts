@@ -5,6 +5,8 @@ import { type Calendar, createCalendar } from './calendar.ts';
 import { checkAgreement } from './check-agreement.ts';
 import type { ProblemListener } from './condition.ts';
 import { governedStays, touchesAgreements } from './governed-stays.ts';
+import { checkInclusion } from './inclusion/check-inclusion.ts';
+import { isInclusion } from './inclusion/criteria.ts';
 import { planStays } from './plan-stays.ts';
 import { TOUCHING_TYPES, touchedBy } from './touched.ts';
 import { findStays } from './touched-stays.ts';
@@ -56,9 +58,7 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
       );
       if (news.length === 0) return;
       for (const { resource } of news) {
-        if (resource?.resourceType === 'PlanDefinition' && isAgreement(resource as PlanDefinition)) {
-          checkAgreement(resource as PlanDefinition, calendar);
-        }
+        if (resource?.resourceType === 'PlanDefinition') checkPlan(resource as PlanDefinition, calendar);
       }
       if (touchesAgreements(news)) {
         for await (const stayIds of governedStays(transaction)) await plan(transaction, stayIds);
@@ -76,3 +76,8 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
 }
 
 const stayLock = (id: string): string => `stay/${id}`;
+
+function checkPlan(plan: PlanDefinition, calendar: Calendar): void {
+  if (isAgreement(plan)) checkAgreement(plan, calendar);
+  if (isInclusion(plan)) checkInclusion(plan, calendar);
+}

@@ -7,10 +7,9 @@ import type { CompiledMeasure } from './compiled-measure.ts';
 import { checkRequest, type EvaluateMeasureRequest, type Evaluation } from './evaluate-request.ts';
 import { addFailures } from './failures.ts';
 import { measureById, measureByReference, type StoredMeasure } from './find-measure.ts';
+import { freshlyKept } from './fresh.ts';
 import { addEvaluated } from './individual.ts';
-import { currentlyKept, type Kept } from './kept-measures.ts';
 import { addMembers } from './members.ts';
-import { refreshVerdicts } from './refresh.ts';
 import { reportOf } from './report.ts';
 import { stayVerdicts } from './stay-verdicts.ts';
 import { storedTallies } from './stored-tally.ts';
@@ -47,7 +46,7 @@ export async function evaluateMeasure(
   const compiled = compiledOf(stored, calendar);
   if (evaluation.subject !== undefined) await checkSubject(store, evaluation.subject);
   return compiled.kind === 'stay'
-    ? reportOnStays(store, stored, compiled.measure, evaluation, calendar, now)
+    ? reportOnStays(store, compiled.measure, evaluation, calendar, now)
     : reportOnSubjects(store, compiled.measure, evaluation, now);
 }
 
@@ -66,13 +65,12 @@ async function checkSubject(reader: Reader, subject: string): Promise<void> {
 
 async function reportOnStays(
   store: Store,
-  stored: StoredMeasure,
   measure: CompiledMeasure,
   evaluation: Evaluation,
   calendar: Calendar,
   now: string,
 ): Promise<MeasureReport> {
-  const kept = await freshlyKept(store, stored, calendar);
+  const kept = await freshlyKept(store, measure.measure, calendar);
   const summed =
     kept !== undefined &&
     evaluation.type === 'summary' &&
@@ -105,17 +103,6 @@ async function reportOnStays(
   }
   addFailures(report, verdicts);
   return report;
-}
-
-/** The Measure among those kept, every verdict as new as the facts; undefined when it is not kept. */
-async function freshlyKept(
-  store: Store,
-  { measure, version }: StoredMeasure,
-  calendar: Calendar,
-): Promise<Kept | undefined> {
-  await refreshVerdicts(store, calendar);
-  const all = await currentlyKept(store, calendar);
-  return all?.find(({ kept }) => kept.id === measure.id && kept.version === version);
 }
 
 async function reportOnSubjects(

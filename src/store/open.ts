@@ -11,6 +11,7 @@ import { explainError } from './retry.ts';
 import type { ExpandCodes } from './search/resolve.ts';
 import { cursorSecret } from './secret.ts';
 import { registerSql, type Sql } from './sql.ts';
+import { createStatisticsKeeper } from './statistics.ts';
 import type { Store, WriteListener } from './store.ts';
 import { createStoreTransaction } from './store-transaction.ts';
 import { inTransaction, poolSql } from './transaction.ts';
@@ -90,6 +91,7 @@ async function assembleStore(database: Database, options: StoreOptions): Promise
     searchParameters.length === 0 ? STANDARD_PARAMETERS : createParameterRegistry(searchParameters);
   const secret = await cursorSecret(sql, () => randomBytes(32).toString('base64url'));
   const listeners: WriteListener[] = [];
+  const statistics = createStatisticsKeeper(sql);
   const shared = {
     secret,
     expand: expandCodes,
@@ -98,14 +100,31 @@ async function assembleStore(database: Database, options: StoreOptions): Promise
   };
   const store: Store = {
     ...createReader(sql, shared),
-    transaction: (work) => inTransaction(database, (inner) => work(createStoreTransaction(inner, shared))),
+    transaction: async (work) => {
+      let changes = 0;
+      const counted = {
+        ...shared,
+        wrote: (count: number) => {
+          changes += count;
+        },
+      };
+      const result = await inTransaction(database, (inner) => {
+        changes = 0;
+        return work(createStoreTransaction(inner, counted));
+      });
+      statistics.wrote(changes);
+      return result;
+    },
     addListener: (listener) => {
       listeners.push(listener);
     },
     ping: async () => {
       await sql.query('SELECT 1');
     },
-    close: () => database.close(),
+    close: async () => {
+      await statistics.settled();
+      await database.close();
+    },
   };
   registerSql(store, sql);
   return store;

@@ -9,6 +9,8 @@ import { WriteError } from './write/write-error.ts';
 
 export interface TransactionContext extends ReaderContext {
   readonly listeners: readonly WriteListener[];
+  /** Told how many resources changed. */
+  readonly wrote: (count: number) => void;
 }
 
 /** Listeners that write what makes each other write more than this deep will never settle. */
@@ -44,6 +46,7 @@ export function createStoreTransaction(sql: Sql, context: TransactionContext): S
     const prepared = prepareChanges(changes, preparation);
     const heard = prepared.some(({ type }) => listeners.some(({ types }) => types.has(type)));
     const written = await writeChanges(sql, prepared, heard);
+    context.wrote(written.length);
     if (heard) {
       if (++depth > DEEPEST) {
         throw new Error(

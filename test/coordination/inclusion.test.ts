@@ -8,10 +8,14 @@ import type {
   PlanDefinition,
 } from '@medplum/fhirtypes';
 import { isAgreement } from '../../src/coordination/agreement.ts';
+import { createCalendar } from '../../src/coordination/calendar.ts';
 import { type Answer, assessInclusion } from '../../src/coordination/inclusion/assess.ts';
+import { assessCitizen } from '../../src/coordination/inclusion/assess-citizen.ts';
 import { assessmentRecord, decisionOf } from '../../src/coordination/inclusion/assessment-record.ts';
 import { type CitizenFacts, loadCitizenFacts } from '../../src/coordination/inclusion/citizen-facts.ts';
+import { checkInclusion } from '../../src/coordination/inclusion/check-inclusion.ts';
 import { readInclusion } from '../../src/coordination/inclusion/criteria.ts';
+import { obligationPlanner } from '../../src/coordination/planner.ts';
 import { FhirError } from '../../src/fhir/outcome.ts';
 import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { onEveryStore } from '../support/stores.ts';
@@ -31,7 +35,10 @@ const SKS = 'urn:oid:1.2.208.176.2.4.12';
 const SOCIAL = 'https://overgang.dk/fhir/CodeSystem/social-circumstance';
 
 let serial = 0;
-const next = (name: string): string => `${name}-${(serial += 1)}`;
+const next = (name: string): string => {
+  serial += 1;
+  return `${name}-${serial}`;
+};
 const observation = (
   system: string,
   code: string,
@@ -382,6 +389,49 @@ describe('the record of an assessment', () => {
     expect(() => assessmentRecord(assessment(), { decision: 'exclude', reason: 'x', by: {} })).toThrow(
       /who made it/,
     );
+  });
+});
+
+describe('criteria that cannot work', () => {
+  type Bend = (plan: PlanDefinition) => void;
+  const first = (plan: PlanDefinition) => plan.action?.[0]?.action?.[0] ?? {};
+  const WRONG: readonly (readonly [fact: string, text: RegExp, bend: Bend])[] = [
+    ['with a syntax error', /frailty cannot be compiled/, (plan) => Object.assign(first(plan).condition?.[0]?.expression ?? {}, { expression: '%evidence.value >=' })],
+    ['that ask the clock', /now\(\) is not allowed/, (plan) => Object.assign(first(plan).condition?.[0]?.expression ?? {}, { expression: 'now().exists()' })],
+    ['without evidence', /what it rests on/, (plan) => delete first(plan).dynamicValue],
+    ['without a condition', /has a condition/, (plan) => delete first(plan).condition],
+    ['in a group that there is not', /group of criteria is one of/, (plan) => Object.assign(plan.action?.[0]?.code?.[0]?.coding?.[0] ?? {}, { code: 'weather' })],
+    ['without a version', /version/, (plan) => delete plan.version],
+  ];
+
+  it.each(WRONG.map(([fact, text, bend]) => ({ fact, text, bend })))('$fact are refused', ({ text, bend }) => {
+    const plan = file('DK');
+    bend(plan);
+    expect(() => checkInclusion(plan, createCalendar())).toThrow(text);
+  });
+
+  it('are not those published', () => {
+    for (const name of ['DK', 'DK-81']) expect(() => checkInclusion(file(name), createCalendar())).not.toThrow();
+  });
+});
+
+describe('a stored citizen', () => {
+  onEveryStore((fixture) => {
+    it('is assessed by the criteria of the region where the citizen lives, on that day', async () => {
+      const store = await fixture.open();
+      store.addListener(obligationPlanner());
+      await put(store, file('DK'), file('DK-81'), citizen('north', '0851'), citizen('west', '0751'), citizen('nowhere', '0411'));
+      const codes = async (id: string, asOf = AS_OF) => (await assessCitizen(store, id, asOf)).canonicals.map((url) => url.replace(/^.*\//, ''));
+      expect(await codes('north')).toEqual(['inclusion-DK-81|2025', 'inclusion-DK|2025']);
+      expect(await codes('west')).toEqual(['inclusion-DK|2025']);
+      expect(await codes('nowhere')).toEqual(['inclusion-DK|2025']);
+      await expect(assessCitizen(store, 'nobody', AS_OF)).rejects.toMatchObject({ status: 404 });
+      await expect(assessCitizen(store, 'west', 'yesterday')).rejects.toMatchObject({ status: 400 });
+      await put(store, { ...file('DK'), effectivePeriod: { start: '2026-04-01' } });
+      await expect(assessCitizen(store, 'west', AS_OF)).rejects.toMatchObject({ status: 422 });
+      const { version: _version, ...wrong } = file('DK');
+      await expect(put(store, wrong as PlanDefinition)).rejects.toMatchObject({ status: 422 });
+    });
   });
 });
 

@@ -33,36 +33,45 @@ const conditionOf = (action: PlanDefinitionAction): string | undefined =>
     ({ kind, expression }) => kind === 'applicability' && expression?.language === 'text/fhirpath',
   )?.expression?.expression;
 
+/** Whether a PlanDefinition holds criteria of inclusion. */
+export function isInclusion(plan: PlanDefinition): boolean {
+  return (plan.action ?? []).some((action) => codeOf(action) !== undefined);
+}
+
+/** The criteria and the rule of one plan, with an issue for each thing that is wrong. */
+export function criteriaIn(
+  plan: PlanDefinition,
+  issues: OperationOutcomeIssue[],
+): { readonly criteria: readonly Criterion[]; readonly rule?: string } {
+  const criteria: Criterion[] = [];
+  let rule: string | undefined;
+  for (const [index, action] of (plan.action ?? []).entries()) {
+    const at = `PlanDefinition.action[${index}]`;
+    const group = GROUPS.find((name) => name === codeOf(action));
+    if (codeOf(action) === 'rule') rule = conditionOf(action) ?? rule;
+    else if (group === undefined) {
+      const known = GROUPS.join(', ');
+      issues.push(errorIssue('code-invalid', `A group of criteria is one of ${known}, or rule`, `${at}.code`));
+    } else {
+      for (const [number, one] of (action.action ?? []).entries()) {
+        const criterion = readCriterion(one, group, `${at}.action[${number}]`, issues);
+        if (criterion !== undefined) criteria.push(criterion);
+      }
+    }
+  }
+  return { criteria, ...(rule === undefined ? {} : { rule }) };
+}
+
 /**
- * Reads criteria: those of the national plan, with a region's plan (given first) replacing criteria of the same code,
- * adding its own, and with its rule in place of the national one where it has one.
+ * Puts criteria together: those of the last plan (the national one), with the plans before it replacing criteria of
+ * the same code, adding their own, and with their rule in place of the national one where they have one.
  * @throws FhirError 422 naming each criterion that lacks something
  */
 export function readInclusion(plans: readonly PlanDefinition[]): Inclusion {
   const issues: OperationOutcomeIssue[] = [];
-  const criteria = new Map<string, Criterion>();
-  let rule: string | undefined;
-  for (const plan of plans.toReversed()) {
-    for (const [index, action] of (plan.action ?? []).entries()) {
-      const at = `PlanDefinition.action[${index}]`;
-      const group = GROUPS.find((name) => name === codeOf(action));
-      if (codeOf(action) === 'rule') rule = conditionOf(action) ?? rule;
-      else if (group === undefined) {
-        issues.push(
-          errorIssue(
-            'code-invalid',
-            `A group of criteria is one of ${GROUPS.join(', ')}, or rule`,
-            `${at}.code`,
-          ),
-        );
-      } else {
-        for (const [number, one] of (action.action ?? []).entries()) {
-          const criterion = readCriterion(one, group, `${at}.action[${number}]`, issues);
-          if (criterion !== undefined) criteria.set(criterion.code, criterion);
-        }
-      }
-    }
-  }
+  const read = plans.toReversed().map((plan) => criteriaIn(plan, issues));
+  const criteria = new Map(read.flatMap((one) => one.criteria.map((criterion) => [criterion.code, criterion])));
+  const rule = read.map((one) => one.rule).findLast((one) => one !== undefined);
   if (rule === undefined) issues.push(errorIssue('required', 'No plan has a rule', 'PlanDefinition.action'));
   if (issues.length > 0 || rule === undefined) throw unprocessable(issues);
   return {

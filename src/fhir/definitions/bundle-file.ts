@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Resource } from '@medplum/fhirtypes';
@@ -51,26 +51,33 @@ function positions(bytes: Buffer): Map<string, readonly [number, number]> {
 
 /** Opens a file by its base name (`profiles-types`); it is read from disk at the first question. */
 export function bundleFile(name: string): BundleFile {
-  let opened:
-    | { readonly bytes: Buffer; readonly at: ReadonlyMap<string, readonly [number, number]> }
-    | undefined;
-  const open = () => {
-    if (opened === undefined) {
-      const bytes = readFileSync(join(folder, `${name}.json`));
-      opened = { bytes, at: positions(bytes) };
-    }
-    return opened;
+  const path = join(folder, `${name}.json`);
+  let known: ReadonlyMap<string, readonly [number, number]> | undefined;
+  const at = () => {
+    known ??= positions(readFileSync(path));
+    return known;
   };
   return {
-    keys: () => open().at.keys(),
+    keys: () => at().keys(),
     read(key) {
-      const { bytes, at } = open();
-      const position = at.get(key);
+      const position = at().get(key);
       if (position === undefined) {
         return undefined;
       }
-      const entry = JSON.parse(bytes.toString('utf8', position[0], position[1])) as { resource: Resource };
+      const entry = JSON.parse(slice(path, position)) as { resource: Resource };
       return entry.resource;
     },
   };
+}
+
+/** The files stay on disk: all of them in memory would be 90 MB, and an entry is asked for once. */
+function slice(path: string, [start, end]: readonly [number, number]): string {
+  const bytes = Buffer.allocUnsafe(end - start);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, bytes.length, start);
+  } finally {
+    closeSync(file);
+  }
+  return bytes.toString('utf8');
 }

@@ -91,7 +91,7 @@ export function protectionFinder(grid: Grid, threshold: number, marking: Marking
     return best;
   };
 
-  return (cell: number): Protection | undefined => {
+  const find = (cell: number): Protection | undefined => {
     const { unit, period, column } = placeOf(grid, cell);
     const units = cached(unitShifts, unit, () => shiftsInto(grid.units, unit));
     const periods = cached(periodShifts, period, () => shiftsInto(grid.periods, period));
@@ -105,6 +105,15 @@ export function protectionFinder(grid: Grid, threshold: number, marking: Marking
       cheapest(column, columns, (shift) => present(unit, units, shift, false), periods);
     return found === undefined ? undefined : { cost: found.cost, cells: cellsOf(grid, found) };
   };
+
+  /** From now on the mark of this cell says nothing: it has all the room there is. */
+  const loosen = (cell: number): void => {
+    const room = roomOf(grid.values[cell]!, threshold, 'silent');
+    ups[cell] = room.up;
+    downs[cell] = room.down;
+  };
+
+  return { find, loosen };
 }
 
 /** For a leaf, the shifts between it and its siblings; a total has no near and far. */

@@ -4,7 +4,7 @@ import { cellAt, columnOf, type Grid, gridOf } from './grid.ts';
 import { protectionFinder } from './moves.ts';
 import { remainderToWiden, sumsOf } from './remainders.ts';
 import { withRestUnits } from './rest-units.ts';
-import { isSmall, type Marking } from './room.ts';
+import { isSmall } from './room.ts';
 import { measuresWithSharedDenominators } from './shared-denominators.ts';
 import { type CountRow, type CountTable, scored } from './table.ts';
 
@@ -31,7 +31,7 @@ export interface SuppressionOptions {
 }
 
 export const DEFAULT_THRESHOLD = 5;
-/** The mark of a count that is hidden so that another one cannot be found. */
+/** The mark of a count that is hidden so that another one cannot be found, or that says nothing at all. */
 const PROTECTING = '*';
 
 /**
@@ -55,24 +55,37 @@ export function suppress(table: CountTable, options: SuppressionOptions = {}): r
   const published = new Map<string, PublishedRow>();
   for (const measures of measuresWithSharedDenominators(complete)) {
     const rows = complete.rows.filter((row) => measures.includes(row.measure));
-    const build = () => gridOf(measures, rows, units, periods);
-    const told = threshold > 2 ? hideIn(build(), threshold, 'told') : undefined;
-    const marking: Marking = told === undefined ? 'silent' : 'told';
-    const grid = told ?? hideIn(build(), threshold, 'silent');
-    if (grid === undefined) throw new Error('counts that cannot be protected'); // a move from outside always exists
+    const grid = gridOf(measures, rows, units, periods);
+    const silent = hideIn(grid, threshold);
     for (const row of rows) {
       published.set(
         JSON.stringify([row.measure, row.unit, row.period]),
-        publish(grid, row, threshold, marking),
+        publish(grid, silent, row, threshold),
       );
     }
   }
   return table.rows.map((row) => published.get(JSON.stringify([row.measure, row.unit, row.period]))!);
 }
 
-/** The grid with everything hidden that must be; undefined when that cannot be done under the marking. */
-function hideIn(grid: Grid, threshold: number, marking: Marking): Grid | undefined {
-  const protectionOf = protectionFinder(grid, threshold, marking);
+/**
+ * Hides in the grid what must be hidden. Gives the cells whose mark must not tell that they are small (or, not being
+ * marked small, that they are not): where a move finds no room between the marks.
+ */
+function hideIn(grid: Grid, threshold: number): Uint8Array {
+  const silent = new Uint8Array(grid.values.length).fill(threshold > 2 ? 0 : 1);
+  const told = protectionFinder(grid, threshold, threshold > 2 ? 'told' : 'silent');
+  let untold: ReturnType<typeof protectionFinder> | undefined;
+  const protectionOf = (cell: number): readonly number[] => {
+    const protection = told.find(cell);
+    if (protection !== undefined) return protection.cells;
+    untold ??= protectionFinder(grid, threshold, 'silent');
+    const { cells } = untold.find(cell)!; // a move from outside always exists: counts have no upper bound
+    for (const member of cells) {
+      silent[member] = 1;
+      told.loosen(member);
+    }
+    return cells;
+  };
   const safe = new Uint8Array(grid.values.length);
   const queue: number[] = [];
   const hide = (cell: number) => {
@@ -87,9 +100,7 @@ function hideIn(grid: Grid, threshold: number, marking: Marking): Grid | undefin
   for (let settled = false; !settled; ) {
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
       if (safe[cell] === 1) continue;
-      const protection = protectionOf(cell);
-      if (protection === undefined) return undefined;
-      for (const member of protection.cells) {
+      for (const member of protectionOf(cell)) {
         hide(member);
         safe[member] = 1;
       }
@@ -102,10 +113,10 @@ function hideIn(grid: Grid, threshold: number, marking: Marking): Grid | undefin
       settled = false;
     }
   }
-  return grid;
+  return silent;
 }
 
-function publish(grid: Grid, row: CountRow, threshold: number, marking: Marking): PublishedRow {
+function publish(grid: Grid, silent: Uint8Array, row: CountRow, threshold: number): PublishedRow {
   const unit = grid.units.indexOf.get(row.unit)!;
   const period = grid.periods.indexOf.get(row.period)!;
   const measure = grid.measures.indexOf(row.measure);
@@ -113,7 +124,7 @@ function publish(grid: Grid, row: CountRow, threshold: number, marking: Marking)
     const cell = cellAt(grid, unit, period, columnOf(measure, component));
     const value = grid.values[cell]!;
     if (grid.hidden[cell] === 0) return { value };
-    return { masked: marking === 'told' && isSmall(value, threshold) ? `<${threshold}` : PROTECTING };
+    return { masked: silent[cell] === 0 && isSmall(value, threshold) ? `<${threshold}` : PROTECTING };
   };
   const shown = { numerator: show('met'), scored: show('scored') };
   const rate =

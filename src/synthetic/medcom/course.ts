@@ -1,6 +1,6 @@
 import type { Binary, Bundle } from '@medplum/fhirtypes';
 import type { PlannedCourse, PlannedStay } from '../plan/types.ts';
-import { courseBundle } from '../render/bundle.ts';
+import { citizenBundle, courseAloneBundle } from '../render/bundle.ts';
 import { letterXml } from './letters.ts';
 import { notifications } from './notifications.ts';
 
@@ -28,13 +28,12 @@ function stayInDialects(course: PlannedCourse, stay: PlannedStay): readonly (rea
 }
 
 /**
- * A course as it comes from the sectors' own systems: citizen, course and services in FHIR (no letter tells of them),
- * then every stay in HospitalNotification messages and OIOXML letters, in the order in which they were sent.
+ * A course as it comes from the sectors' own systems: citizen, services and course in FHIR (no letter tells of them), every
+ * stay in HospitalNotification messages and OIOXML letters; all in the order in which it happened, so that the course
+ * begins after the stays that are none of it.
  */
 export function courseInDialects(course: PlannedCourse): readonly Sending[] {
-  const sent = course.stays.flatMap((stay) => stayInDialects(course, stay));
-  return [
-    courseBundle({ ...course, stays: [] }),
-    ...sent.sort(([a], [b]) => a - b).map(([, sending]) => sending),
-  ];
+  const began: readonly [number, Sending] = [course.start, courseAloneBundle(course)];
+  const happened = [began, ...course.stays.flatMap((stay) => stayInDialects(course, stay))];
+  return [citizenBundle(course), ...happened.sort(([a], [b]) => a - b).map(([, sending]) => sending)];
 }

@@ -31,6 +31,21 @@ export function organisationBundles(): Bundle[] {
   return REGIONS.map((region) => transaction(`organisations/${region}`, regionResources(region)));
 }
 
+/** The citizen before any course: who they are, what they receive, how they fare. */
+export function citizenBundle(planned: PlannedCourse): Bundle {
+  return transaction(`${planned.key}/citizen`, [
+    patient(planned),
+    ...relatives(planned),
+    ...municipalServices(planned),
+    ...clinicalPicture(planned),
+  ]);
+}
+
+/** The course alone, for a citizen who is known. */
+export function courseAloneBundle(planned: PlannedCourse): Bundle {
+  return transaction(`${planned.key}/course`, [careTeam(planned), course(planned)]);
+}
+
 /** A course with everything that is known of it. */
 export function courseBundle(planned: PlannedCourse): Bundle {
   return transaction(planned.key, [

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Resource } from '@medplum/fhirtypes';
 import { resourceSource } from '../../../src/fhir/definitions/resource-source.ts';
 import { createValidator } from '../../../src/fhir/validation/validate.ts';
-import { a, CASES, identified, profile, URL } from './rows/profile-cases.ts';
+import { CASES, profile, URL } from './rows/profile-cases.ts';
 import { patient, task } from './rows/row.ts';
+import { a, identified, SLICING_CASES } from './rows/slicing-cases.ts';
 
 function issuesOf(
   resource: unknown,
@@ -15,21 +16,24 @@ function issuesOf(
   );
 }
 
-describe.each(CASES.map((one) => [one.fact, one] as const))('%s', (_, { elements, more = [], good, bad }) => {
-  const type = (good as { resourceType: string }).resourceType;
-  const definitions = [profile(type, elements), ...more];
+describe.each([...CASES, ...SLICING_CASES].map((one) => [one.fact, one] as const))(
+  '%s',
+  (_, { elements, more = [], good, bad }) => {
+    const type = (good as { resourceType: string }).resourceType;
+    const definitions = [profile(type, elements), ...more];
 
-  it('what meets it passes', () => {
-    expect(issuesOf(good, definitions)).toEqual([]);
-  });
+    it('what meets it passes', () => {
+      expect(issuesOf(good, definitions)).toEqual([]);
+    });
 
-  it.each(bad.map(([resource, expression, code]) => [expression, code, resource] as const))(
-    '%s: %s',
-    (expression, code, resource) => {
-      expect(issuesOf(resource, definitions)).toEqual([[expression, code]]);
-    },
-  );
-});
+    it.each(bad.map(([resource, expression, code]) => [expression, code, resource] as const))(
+      '%s: %s',
+      (expression, code, resource) => {
+        expect(issuesOf(resource, definitions)).toEqual([[expression, code]]);
+      },
+    );
+  },
+);
 
 it('a slice whose marks stand in an unknown profile is neither counted nor closed over', () => {
   const unknown = profile('Patient', [

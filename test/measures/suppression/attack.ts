@@ -8,6 +8,8 @@ export interface Publication {
   readonly rows: readonly PublishedRow[];
   readonly alike: readonly (readonly string[])[];
   readonly threshold: number;
+  /** Measures of which the attacker happens to know that `*` there never hides a small count or a 0. */
+  readonly honest: readonly string[];
 }
 
 export interface Range {
@@ -29,7 +31,7 @@ export interface System {
 const FIELDS = ['n', 'm', 's', 'e', 'p', 'D'] as const;
 
 /** All that the publication says, as equations and bounds over whole numbers ≥ 0. */
-export function systemOf({ units, periods, rows, alike, threshold }: Publication): System {
+export function systemOf({ units, periods, rows, alike, threshold, honest }: Publication): System {
   const names: string[] = [];
   const ranges: Range[] = [];
   const masked: number[] = [];
@@ -46,18 +48,7 @@ export function systemOf({ units, periods, rows, alike, threshold }: Publication
   };
   const measures = [...new Set(rows.map((row) => row.measure))];
   const groupOf = (measure: string) => alike.find((group) => group.includes(measure)) ?? [measure];
-  const marks = (row: PublishedRow) =>
-    [row.numerator, row.scored, row.denominator, row.excluded, row.pending].flatMap((cell) =>
-      'masked' in cell ? [cell.masked] : [],
-    );
-  // Where small cells carry their mark, the others that are hidden are known to be no small ones, nor 0.
-  const told = new Set(
-    measures.filter((measure) =>
-      rows.some(
-        (row) => groupOf(measure).includes(row.measure) && marks(row).some((mark) => mark.startsWith('<')),
-      ),
-    ),
-  );
+  const told = new Set(honest);
   const at = (unit: string, period: string, measure: string, field: (typeof FIELDS)[number]) =>
     variable(`${unit} ${period} ${measure} ${field}`);
   for (const row of rows) {

@@ -1,0 +1,47 @@
+import type { Sql } from './sql.ts';
+
+/** Keeps the planner's statistics in step with what was written. */
+export interface StatisticsKeeper {
+  /** To be told after each commit. */
+  wrote(changes: number): void;
+  /** Resolves when no ANALYZE is running. */
+  settled(): Promise<void>;
+}
+
+const FIRST = 2_000;
+
+/**
+ * Runs ANALYZE in the background once the store has grown by a fifth of what it was when it last ran (at least 2,000
+ * changes): a bulk load leaves the planner with statistics of an empty table, and PGlite has no autovacuum at all.
+ * A failure costs speed, not correctness: the next growth tries again.
+ */
+export function createStatisticsKeeper(sql: Sql): StatisticsKeeper {
+  let pending = 0;
+  let threshold = FIRST;
+  let running: Promise<void> | undefined;
+  const analyze = async () => {
+    try {
+      await sql.query('ANALYZE');
+      const [row] = await sql.query<{ rows: number }>(
+        "SELECT greatest(reltuples, 0)::bigint AS rows FROM pg_class WHERE relname = 'resource'",
+      );
+      threshold = Math.max(FIRST, Math.floor((row?.rows ?? 0) / 5));
+    } catch {
+      threshold *= 2;
+    } finally {
+      running = undefined;
+    }
+  };
+  return {
+    wrote: (changes) => {
+      pending += changes;
+      if (pending >= threshold && running === undefined) {
+        pending = 0;
+        running = analyze();
+      }
+    },
+    settled: async () => {
+      await running;
+    },
+  };
+}
