@@ -6,6 +6,7 @@ import { generateCommand } from './generate.ts';
 import type { ExitCode, Io } from './io.ts';
 import { loadCommand } from './load.ts';
 import { migrateCommand } from './migrate.ts';
+import { reportCommand } from './report.ts';
 import { serveCommand } from './serve.ts';
 import { packageVersion } from './version.ts';
 
@@ -22,6 +23,7 @@ function program(io: Io): Command {
     generateCommand(io),
     loadCommand(io),
     evaluateCommand(io),
+    reportCommand(io),
     demoCommand(io),
   ]) {
     root.addCommand(command.copyInheritedSettings(root));

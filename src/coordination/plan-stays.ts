@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Encounter, Resource, Task } from '@medplum/fhirtypes';
+import type { Encounter, EpisodeOfCare, Resource, Task } from '@medplum/fhirtypes';
 import { EXCHANGE } from '../fhir/canonical.ts';
 import type { Change, StoreTransaction } from '../store/store.ts';
 import type { Calendar } from './calendar.ts';
 import type { ProblemListener } from './condition.ts';
+import { withCourse } from './facts/assigned.ts';
 import type { StayFacts } from './facts/facts.ts';
 import { gatherFacts } from './facts/load-stay-facts.ts';
 import { createPool, type Pool } from './facts/pool.ts';
-import { idIn } from './facts/references.ts';
 import { obligationTask } from './obligation-task.ts';
 import { obligationsOf, withdrawalByStatus } from './obligations.ts';
 import { obligationTaskId } from './task-id.ts';
 import { withdraw } from './task-withdrawal.ts';
 
 type StoredTask = Task & { readonly id: string };
+type Stay = Encounter & { id: string };
 type WithId = Resource & { id: string };
 
 const CODES = Object.values(EXCHANGE);
@@ -43,8 +44,8 @@ export async function planStays(
   return stayIds.flatMap((id) => {
     const one = facts.get(id);
     return one === undefined
-      ? withdrawAll(id, pool)
-      : [...attachCourse(one), ...planTasks(one, pool, calendar, onProblem)];
+      ? [...assignCourse(pool.byKey<Stay>('Encounter', id), undefined), ...withdrawAll(id, pool)]
+      : [...assignCourse(one.stay, one.course), ...planTasks(one, pool, calendar, onProblem)];
   });
 }
 
@@ -71,16 +72,10 @@ function withdrawAll(stayId: string, pool: Pool): Change[] {
 }
 
 /** A stay says which course it belongs to, so that every search and every reader of it knows. */
-function attachCourse({ stay, course }: StayFacts): Change[] {
-  const isStay = stay.class?.code === 'IMP' || stay.class?.code === 'EMER';
-  const references = stay.episodeOfCare ?? [];
-  const isAttached = references.some((reference) => idIn(reference, 'EpisodeOfCare') === course?.id);
-  if (course === undefined || !isStay || isAttached) return [];
-  const attached: Encounter & WithId = {
-    ...stay,
-    episodeOfCare: [...references, { reference: `EpisodeOfCare/${course.id}` }],
-  };
-  return [{ op: 'update', resource: attached }];
+function assignCourse(stay: Stay | undefined, course: EpisodeOfCare | undefined): Change[] {
+  if (stay === undefined) return [];
+  const assigned = withCourse(stay, course);
+  return assigned === stay ? [] : [{ op: 'update', resource: assigned }];
 }
 
 function changeTo(stored: WithId | undefined, desired: WithId | undefined): Change[] {

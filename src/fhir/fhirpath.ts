@@ -2,7 +2,7 @@ import fhirpath, { type UserInvocationTable } from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import { type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
 
-export { FhirPathError, type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
+export { FhirPathError, parseFhirPath } from './fhirpath/parse.ts';
 
 export interface FhirPathOptions {
   /** Functions of our own, or replacements; they run synchronously. */

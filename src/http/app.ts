@@ -71,6 +71,7 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   let stopping = false;
   app.addHook('preClose', async () => {
     stopping = true;
+    closeWhenIdle(app.server);
   });
   let stopRefreshing = async (): Promise<void> => {};
   app.addHook('onListen', async () => {
@@ -131,4 +132,11 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
 function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** Connections that clients keep open would hold up the stop: each is closed as soon as it has no request. */
+function closeWhenIdle(server: FastifyInstance['server']): void {
+  if (!server.listening) return;
+  const timer = setInterval(() => server.closeIdleConnections(), 100).unref();
+  server.once('close', () => clearInterval(timer));
 }

@@ -17,12 +17,12 @@ import { checkRequest, type Evaluation } from './evaluate-request.ts';
 import { explainVerdict } from './explain.ts';
 import { measureById } from './find-measure.ts';
 import { freshlyKept } from './fresh.ts';
+import { verdictExtension } from './individual.ts';
 import { pages } from './pages.ts';
 import { verdictWord } from './populations.ts';
 import { stayVerdicts } from './stay-verdicts.ts';
 import { keptVerdicts } from './stored-verdicts.ts';
 import type { Verdict } from './verdict.ts';
-import { inLanguage } from './words.ts';
 
 export interface CareGapsRequest {
   readonly periodStart?: string;
@@ -72,9 +72,7 @@ export async function careGaps(
     entries.push(...added);
     sections.push({
       title: measure.measure.title ?? measure.label,
-      focus: { reference: added[0]?.fullUrl as string },
-      entry: added.slice(1).map(({ fullUrl }) => ({ reference: fullUrl as string })),
-      ...(added.length > 1 ? {} : { emptyReason: NOTHING }),
+      entry: added.map(({ fullUrl }) => ({ reference: fullUrl as string })),
     });
   }
   return {
@@ -85,16 +83,6 @@ export async function careGaps(
     entry: [entryOf(compositionOf(evaluation, sections, now)), ...entries],
   };
 }
-
-const NOTHING = {
-  coding: [
-    {
-      system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason',
-      code: 'nilknown',
-      display: 'Nil Known',
-    },
-  ],
-};
 
 /** The proportions among the stored stay Measures that a topic names. */
 async function measuresOf(
@@ -155,6 +143,7 @@ function gapOf(
     {
       resourceType: 'DetectedIssue',
       status: 'preliminary',
+      extension: [verdictExtension(measure, verdict, asOf, calendar)],
       modifierExtension: [
         {
           url: GAP_STATUS,
@@ -177,16 +166,6 @@ function gapOf(
       identifiedDateTime: now,
       implicated: [{ reference: verdict.member }, ...verdict.evidence.map((reference) => ({ reference }))],
       detail: explainVerdict(measure, verdict, asOf, calendar, 'da'),
-      ...(verdict.due === undefined
-        ? {}
-        : {
-            mitigation: [
-              {
-                action: { text: inLanguage(measure.measure, 'title', 'da') ?? measure.label },
-                date: verdict.due,
-              },
-            ],
-          }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { UserInvocationTable } from 'fhirpath';
 import type { Calendar } from '../coordination/calendar.ts';
+import { digestOf } from '../store/keys.ts';
 import { compileMeasure, isStayMeasure } from './compile-measure.ts';
 import type { CompiledMeasure } from './compiled-measure.ts';
 import type { StoredMeasure } from './find-measure.ts';
@@ -19,10 +20,10 @@ interface Cache {
 const KEPT = 200;
 const caches = new WeakMap<Calendar, Cache>();
 
-/** Compiles a stored version of a Measure once. @throws FhirError 422 with a path per issue */
-export function compiledOf({ measure, version }: StoredMeasure, calendar: Calendar): Compiled {
+/** Compiles a Measure once, whatever store it is in. @throws FhirError 422 with a path per issue */
+export function compiledOf({ measure }: StoredMeasure, calendar: Calendar): Compiled {
   const cache = cacheOf(calendar);
-  const key = `${measure.id}/${version}/${measure.meta?.lastUpdated ?? ''}`;
+  const key = digestOf(JSON.stringify(measure));
   let compiled = cache.compiled.get(key);
   if (compiled === undefined) {
     if (cache.compiled.size >= KEPT) cache.compiled.clear();

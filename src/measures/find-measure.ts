@@ -3,10 +3,9 @@ import { gone, notFound } from '../fhir/outcome.ts';
 import type { Reader } from '../store/store.ts';
 import { pages } from './pages.ts';
 
-/** A stored Measure and which version of it was read. */
+/** A Measure as it is stored. */
 export interface StoredMeasure {
   readonly measure: Measure & { id: string };
-  readonly version: number;
 }
 
 /** The Measure with that id. @throws FhirError 404, 410 */
@@ -14,7 +13,7 @@ export async function measureById(reader: Reader, id: string): Promise<StoredMea
   const found = await reader.read('Measure', id);
   if (found === undefined) throw notFound('There is no Measure with this id', 'Parameters.measure');
   if (found.deleted) throw gone('This Measure was deleted');
-  return { measure: JSON.parse(found.content) as StoredMeasure['measure'], version: found.version };
+  return { measure: JSON.parse(found.content) as StoredMeasure['measure'] };
 }
 
 /**
@@ -35,7 +34,6 @@ export async function measureByReference(reader: Reader, reference: string): Pro
     for (const measure of page) {
       found.push({
         measure: measure as StoredMeasure['measure'],
-        version: Number(measure.meta?.versionId ?? 1),
       });
     }
   }

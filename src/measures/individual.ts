@@ -7,7 +7,7 @@ import { verdictWord } from './populations.ts';
 import type { Verdict } from './verdict.ts';
 
 /** On an evaluated stay: the verdict and its reasons. */
-export const VERDICT_EXTENSION = `${OVERGANG}/StructureDefinition/verdict`;
+const VERDICT_EXTENSION = `${OVERGANG}/StructureDefinition/verdict`;
 
 /**
  * Adds to a report on one subject what it rests on: each stay with its verdict and reasons, then the letters and
@@ -39,7 +39,7 @@ export function addEvaluated(
 }
 
 /** The verdict as an extension: result, anchor, due, actual, agreement, and the sentence in Danish and English. */
-function verdictExtension(
+export function verdictExtension(
   measure: CompiledMeasure,
   verdict: Verdict,
   asOf: string,

@@ -2,11 +2,11 @@ import type { Measure } from '@medplum/fhirtypes';
 import type { Calendar } from '../coordination/calendar.ts';
 import { FhirError } from '../fhir/outcome.ts';
 import { digestOf } from '../store/keys.ts';
-import type { Reader, StoreTransaction } from '../store/store.ts';
+import type { Reader, ResourceVersion, StoreTransaction } from '../store/store.ts';
 import { place } from '../store/verdicts/layout.ts';
 import { forgetMeasure, type KeptMeasure, keepMeasure, keptMeasures } from '../store/verdicts/measures.ts';
 import { markAllStale } from '../store/verdicts/stale.ts';
-import { compiledOf } from './compiled-cache.ts';
+import { type Compiled, compiledOf } from './compiled-cache.ts';
 import type { CompiledMeasure } from './compiled-measure.ts';
 import { pages } from './pages.ts';
 
@@ -32,12 +32,38 @@ export async function currentlyKept(
   for (const one of kept) {
     const version = versions.get(`Measure/${one.id}`);
     if (version === undefined || version.version !== one.version) return undefined;
-    const measure = JSON.parse(version.content) as Measure & { id: string };
-    const compiled = compiledOf({ measure, version: version.version }, calendar);
-    if (compiled.kind !== 'stay' || one.digest !== digestFor(measure, calendar)) return undefined;
+    const { compiled, digest } = readingOf(version, calendar);
+    if (compiled.kind !== 'stay' || one.digest !== digest) return undefined;
     current.push({ compiled: compiled.measure, kept: one });
   }
   return current;
+}
+
+interface Reading {
+  readonly compiled: Compiled;
+  readonly digest: string;
+}
+
+/** Versions of Measures read before; parsing one takes longer than counting ten thousand stays. */
+const readings = new WeakMap<Calendar, Map<string, Reading>>();
+const READINGS_KEPT = 200;
+
+function readingOf(version: ResourceVersion, calendar: Calendar): Reading {
+  let known = readings.get(calendar);
+  if (known === undefined) {
+    known = new Map();
+    readings.set(calendar, known);
+  }
+  const key = digestOf(version.content);
+  let reading = known.get(key);
+  if (reading === undefined) {
+    if (known.size >= READINGS_KEPT) known.clear();
+    const measure = JSON.parse(version.content) as Measure & { id: string };
+    const compiled = compiledOf({ measure }, calendar);
+    reading = { compiled, digest: digestFor(measure, calendar) };
+    known.set(key, reading);
+  }
+  return reading;
 }
 
 /**
@@ -98,7 +124,7 @@ async function keepable(reader: Reader, calendar: Calendar): Promise<Keepable[]>
 /** A Measure in another language, or stored before its mistakes were looked for, is answered when it is asked for. */
 function compiledIfRight(measure: Measure & { id: string }, calendar: Calendar): CompiledMeasure | undefined {
   try {
-    const compiled = compiledOf({ measure, version: Number(measure.meta?.versionId ?? 1) }, calendar);
+    const compiled = compiledOf({ measure }, calendar);
     return compiled.kind === 'stay' ? compiled.measure : undefined;
   } catch (error) {
     if (error instanceof FhirError) return undefined;

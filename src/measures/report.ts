@@ -1,5 +1,6 @@
 import type {
   CodeableConcept,
+  Extension,
   Measure,
   MeasureReport,
   MeasureReportGroup,
@@ -12,10 +13,12 @@ import type { CompiledGroup } from './compiled-measure.ts';
 import { improvementNotation } from './measure-elements.ts';
 import type { MeasurementPeriod } from './period.ts';
 import { isMember } from './populations.ts';
-import { scoreOf } from './score.ts';
+import { scored, scoreOf } from './score.ts';
+import type { Interval } from './statistics/counts.ts';
+import { wilsonInterval } from './statistics/wilson.ts';
 import { type Names, partsOf, stratumValue } from './stratum-value.ts';
 import type { Cell, GroupTally } from './tally.ts';
-import { isPopulationCode, type PopulationCode } from './vocabulary.ts';
+import { isPopulationCode, type PopulationCode, SCORE_INTERVAL } from './vocabulary.ts';
 
 /** What a MeasureReport says, before it is written down. */
 export interface ReportContent {
@@ -127,11 +130,26 @@ function score(
 ): { measureScore?: Quantity } {
   if (group.scoring === 'cohort') return {};
   const value = scoreOf(group.scoring, cell, observations, group.aggregate);
-  // Nothing to measure is neither 0 nor 1.
+  if (value === undefined) {
+    // Nothing to measure is neither 0 nor 1.
+    return {
+      measureScore: { extension: [{ url: EXTENSION.dataAbsentReason, valueCode: 'not-applicable' }] },
+    };
+  }
+  const interval = group.scoring === 'proportion' ? wilsonInterval(scored(cell)) : undefined;
   return {
-    measureScore:
-      value === undefined
-        ? { extension: [{ url: EXTENSION.dataAbsentReason, valueCode: 'not-applicable' }] }
-        : { value },
+    measureScore: { value, ...(interval === undefined ? {} : { extension: [intervalOf(interval)] }) },
+  };
+}
+
+/** Wilson's 95 % interval beside a proportion. */
+function intervalOf({ low, high }: Interval): Extension {
+  return {
+    url: SCORE_INTERVAL,
+    extension: [
+      { url: 'low', valueDecimal: low },
+      { url: 'high', valueDecimal: high },
+      { url: 'level', valueDecimal: 0.95 },
+    ],
   };
 }

@@ -27,7 +27,7 @@ export function scoreOf(
 }
 
 /** Numerator and denominator as they are scored: without exclusions and exceptions. */
-function scored(cell: Cell): { readonly numerator: number; readonly denominator: number } {
+export function scored(cell: Cell): { readonly numerator: number; readonly denominator: number } {
   return {
     numerator: members(cell, BIT.numerator, BIT.numeratorExclusion),
     denominator: members(cell, BIT.denominator, BIT.denominatorExclusion | BIT.exception),

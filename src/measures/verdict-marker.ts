@@ -22,8 +22,8 @@ export function verdictMarker(calendar: Calendar = createCalendar()): WriteListe
     types: new Set([...TOUCHING_TYPES, 'PlanDefinition', 'Measure']),
     async written(transaction: StoreTransaction, written: readonly Written[]): Promise<void> {
       const measures = written.filter(({ type }) => type === 'Measure');
-      for (const { resource, version } of measures) {
-        if (resource !== undefined) checkMeasure(resource as Measure & { id: string }, version, calendar);
+      for (const { resource } of measures) {
+        if (resource !== undefined) checkMeasure(resource as Measure & { id: string }, calendar);
       }
       if (measures.length > 0) await registerMeasures(transaction, calendar);
       if (touchesAgreements(written)) {
@@ -39,9 +39,9 @@ export function verdictMarker(calendar: Calendar = createCalendar()): WriteListe
 }
 
 /** Criteria in a language that Overgang does not evaluate may be stored; a wrong FHIRPath may not. */
-function checkMeasure(measure: Measure & { id: string }, version: number, calendar: Calendar): void {
+function checkMeasure(measure: Measure & { id: string }, calendar: Calendar): void {
   try {
-    compiledOf({ measure, version }, calendar);
+    compiledOf({ measure }, calendar);
   } catch (error) {
     if (!(error instanceof FhirError)) throw error;
     const wrong = error.outcome.issue.filter(

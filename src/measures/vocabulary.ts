@@ -47,6 +47,9 @@ export const GROUP_NOTATION: readonly string[] = [
   'http://hl7.org/fhir/us/cqfmeasures/StructureDefinition/cqfm-improvementNotation',
 ];
 
+/** On `measureScore`: the confidence interval {low, high, level}. */
+export const SCORE_INTERVAL = definition('score-interval');
+
 /** Identifier system of the short names P1 … P6. */
 export const PARAMETER_SYSTEM = `${OVERGANG}/NamingSystem/national-parameter`;
 

@@ -16,14 +16,14 @@ const requests = [...text('README.md').matchAll(ROW)].map(([, body, method, path
   status: Number(status),
 }));
 
-let app: FastifyInstance;
+let app: FastifyInstance | undefined;
 let asked: unknown;
 
 beforeAll(async () => {
   app = await buildApp(loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' }));
-}, 60_000);
+}, 180_000);
 
-afterAll(() => app.close());
+afterAll(() => app?.close());
 
 describe('the examples', () => {
   it('are all in the table', () => {

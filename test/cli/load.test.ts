@@ -8,7 +8,7 @@ import { run, temporaryFolder } from './support.ts';
 
 const folder = temporaryFolder();
 const population = ['--courses', '6', '--seed', 'cli'];
-let app: FastifyInstance;
+let app: FastifyInstance | undefined;
 let base: string;
 
 const total = async (query: string): Promise<number> => {
@@ -19,9 +19,9 @@ const total = async (query: string): Promise<number> => {
 beforeAll(async () => {
   app = await buildApp(loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' }));
   base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/fhir`;
-}, 60_000);
+}, 180_000);
 
-afterAll(() => app.close());
+afterAll(() => app?.close());
 
 describe('generate, load and evaluate', () => {
   it('writes a population to a folder, the same bytes each time', async () => {
@@ -46,7 +46,7 @@ describe('generate, load and evaluate', () => {
     expect(await run(args)).toMatchObject({ code: 0 });
     expect(await total('Encounter?_lastUpdated=gt2000-01-01')).toBe(stays);
     expect(await (await fetch(`${base}/${stay}`)).json()).toEqual(version);
-  }, 60_000);
+  }, 180_000);
 
   it('goes on after a wrong line where it stopped, once it is mended', async () => {
     const source = join(folder, 'broken.ndjson');
@@ -67,7 +67,7 @@ describe('generate, load and evaluate', () => {
     const mended = await run(['load', source, '--to', base]);
     expect(mended.err).toContain('loaded 1 Bundles');
     expect(existsSync(note)).toBe(false);
-  }, 60_000);
+  }, 180_000);
 
   it('evaluates the six parameters on a server as table, CSV and JSON', async () => {
     const asked = [
@@ -99,7 +99,7 @@ describe('generate, load and evaluate', () => {
     const none = await run([...asked, '--by', 'colour']);
     expect(none).toMatchObject({ code: 2 });
     expect(none.err).toContain('region, municipality, hospital');
-  }, 60_000);
+  }, 180_000);
 
   it('tells what the server says of a measure that is not there', async () => {
     const { code, err } = await run([
@@ -123,7 +123,7 @@ describe('generate, load and evaluate', () => {
     expect(first.out).toMatch(/ migrations applied\n$/);
     const second = await run(['migrate', '--data', data], { OVERGANG_DATA: undefined });
     expect(second).toMatchObject({ code: 0, out: 'the schema is up to date\n' });
-  }, 60_000);
+  }, 180_000);
 
   it('loads a population into a database without a server, and evaluates it there', async () => {
     const data = join(folder, 'direct');
@@ -137,5 +137,11 @@ describe('generate, load and evaluate', () => {
     );
     expect(found.code).toBe(0);
     expect(Number(found.out.split('\r\n')[1]?.split(',')[2])).toBeGreaterThan(0);
-  }, 90_000);
+
+    const reports = join(folder, 'reports');
+    const args = ['report', '--year', '2026', '--to', reports, '--data', data, '--as-of', '2026-12-31'];
+    expect(await run(args, { OVERGANG_DATA: undefined })).toMatchObject({ code: 0 });
+    expect(readFileSync(join(reports, 'aarsrapport-2026.html'), 'utf8')).toContain('<html');
+    expect(readFileSync(join(reports, 'aarsrapport-2026.csv'), 'utf8').startsWith('\uFEFF')).toBe(true);
+  }, 180_000);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { run } from './support.ts';
 
 describe('the overgang command', () => {
-  it.each(['serve', 'migrate', 'generate', 'load', 'evaluate', 'demo'])(
+  it.each(['serve', 'migrate', 'generate', 'load', 'evaluate', 'report', 'demo'])(
     '%s has help and ends with 0',
     async (name) => {
       const { code, out, err } = await run([name, '--help']);
@@ -35,6 +35,7 @@ describe('the overgang command', () => {
     [['evaluate', '--period', '2026', '--format', 'pdf'], /Allowed choices are table, json, csv/],
     [['migrate'], /name one with --database or --data/],
     [['serve', '--port', '70000'], /PORT/],
+    [['report', '--year', '26', '--to', 'x'], /--year must be a whole number from 2007 to 2199/],
     [['demo', '--port', '-1'], /--port must be 0 to 65535/],
   ])('refuses %j with 2 and says why, without a stack', async (args, message) => {
     const { code, err } = await run(args);

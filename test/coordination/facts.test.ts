@@ -46,130 +46,136 @@ function counting(reader: Reader): { readonly reader: Reader; readonly asked: ()
 }
 
 describe('the facts of stays', () => {
-  onEveryStore((fixture) => {
-    it('cost as many round trips for sixty stays as for one, at most ten', async () => {
-      const store = await planningStore(fixture);
-      await put(store, ...Array.from({ length: 60 }, (_, number) => course(number)).flat());
-      const one = counting(store);
-      await loadStayFacts(one.reader, ['s0']);
-      const many = counting(store);
-      const ids = Array.from({ length: 60 }, (_, number) => `s${number}`);
-      const facts = await loadStayFacts(many.reader, ids);
-      expect(many.asked()).toBe(one.asked());
-      expect(many.asked()).toBeLessThanOrEqual(10);
-      expect(facts.map((each) => each.stay.id)).toEqual(ids);
-      for (const [number, each] of facts.entries()) {
-        expect(each.patient?.id).toBe(`p${number}`);
-        expect(each.course?.id).toBe(`c${number}`);
-        expect(each.exchanges.map(({ id }) => id)).toEqual([`r${number}`]);
-        expect(each.plans.map(({ id }) => id)).toEqual([`d${number}`]);
-        expect(each.agreements.atDischarge?.id).toBe('agreement-DK-82-2025');
-      }
-    });
+  onEveryStore(
+    (fixture) => {
+      it('cost as many round trips for sixty stays as for one, at most ten', async () => {
+        const store = await planningStore(fixture);
+        await put(store, ...Array.from({ length: 60 }, (_, number) => course(number)).flat());
+        const one = counting(store);
+        await loadStayFacts(one.reader, ['s0']);
+        const many = counting(store);
+        const ids = Array.from({ length: 60 }, (_, number) => `s${number}`);
+        const facts = await loadStayFacts(many.reader, ids);
+        expect(many.asked()).toBe(one.asked());
+        expect(many.asked()).toBeLessThanOrEqual(10);
+        expect(facts.map((each) => each.stay.id)).toEqual(ids);
+        for (const [number, each] of facts.entries()) {
+          expect(each.patient?.id).toBe(`p${number}`);
+          expect(each.course?.id).toBe(`c${number}`);
+          expect(each.exchanges.map(({ id }) => id)).toEqual([`r${number}`]);
+          expect(each.plans.map(({ id }) => id)).toEqual([`d${number}`]);
+          expect(each.agreements.atDischarge?.id).toBe('agreement-DK-82-2025');
+        }
+      });
 
-    it('hold the organisations named, with all that these are part of, and the citizen’s municipality', async () => {
-      const store = await planningStore(fixture);
-      await put(store, ...course(1));
-      const [facts] = await loadStayFacts(store, ['s1']);
-      expect(facts?.organizations.map(({ id }) => id).sort()).toEqual([
-        'department',
-        'hospital',
-        'municipality',
-        'practice',
-        'region',
-      ]);
-    });
+      it('hold the organisations named, with all that these are part of, and the citizen’s municipality', async () => {
+        const store = await planningStore(fixture);
+        await put(store, ...course(1));
+        const [facts] = await loadStayFacts(store, ['s1']);
+        expect(facts?.organizations.map(({ id }) => id).sort()).toEqual([
+          'department',
+          'hospital',
+          'municipality',
+          'practice',
+          'region',
+        ]);
+      });
 
-    it('leave out what was entered in error or revoked, and order exchanges by the time sent', async () => {
-      const store = await planningStore(fixture);
-      await put(
-        store,
-        citizen(),
-        stay({ start: ADMITTED, end: DISCHARGED }),
-        exchange(EXCHANGE.dischargeLetter, '2026-03-13T10:00:00+01:00', { id: 'third' }),
-        exchange(EXCHANGE.dischargeReport, '2026-03-12T14:00:00+01:00', { id: 'second' }),
-        // Later by its text, earlier by its instant.
-        exchange(EXCHANGE.admissionReport, '2026-03-12T14:30:00+02:00', { id: 'first' }),
-        exchange(EXCHANGE.admissionReport, ADMITTED, { id: 'wrong', status: 'entered-in-error' }),
-        dischargePlan(ADMITTED, ADMITTED, { id: 'revoked', status: 'revoked' }),
-        dischargePlan(ADMITTED, ADMITTED, { id: 'wrong-plan', status: 'entered-in-error' }),
-      );
-      const [facts] = await loadStayFacts(store, ['stay']);
-      expect(facts?.exchanges.map(({ id }) => id)).toEqual(['first', 'second', 'third']);
-      expect(facts?.plans).toEqual([]);
-    });
+      it('leave out what was entered in error or revoked, and order exchanges by the time sent', async () => {
+        const store = await planningStore(fixture);
+        await put(
+          store,
+          citizen(),
+          stay({ start: ADMITTED, end: DISCHARGED }),
+          exchange(EXCHANGE.dischargeLetter, '2026-03-13T10:00:00+01:00', { id: 'third' }),
+          exchange(EXCHANGE.dischargeReport, '2026-03-12T14:00:00+01:00', { id: 'second' }),
+          // Later by its text, earlier by its instant.
+          exchange(EXCHANGE.admissionReport, '2026-03-12T14:30:00+02:00', { id: 'first' }),
+          exchange(EXCHANGE.admissionReport, ADMITTED, { id: 'wrong', status: 'entered-in-error' }),
+          dischargePlan(ADMITTED, ADMITTED, { id: 'revoked', status: 'revoked' }),
+          dischargePlan(ADMITTED, ADMITTED, { id: 'wrong-plan', status: 'entered-in-error' }),
+        );
+        const [facts] = await loadStayFacts(store, ['stay']);
+        expect(facts?.exchanges.map(({ id }) => id)).toEqual(['first', 'second', 'third']);
+        expect(facts?.plans).toEqual([]);
+      });
 
-    it('are those of the stays asked for, in that order, each once, the unknown left out', async () => {
-      const store = await planningStore(fixture);
-      await put(store, ...course(1), ...course(2));
-      const facts = await loadStayFacts(store, ['s2', 'nowhere', 's1', 's2']);
-      expect(facts.map((each) => each.stay.id)).toEqual(['s2', 's1']);
-      expect(await loadStayFacts(store, [])).toEqual([]);
-    });
+      it('are those of the stays asked for, in that order, each once, the unknown left out', async () => {
+        const store = await planningStore(fixture);
+        await put(store, ...course(1), ...course(2));
+        const facts = await loadStayFacts(store, ['s2', 'nowhere', 's1', 's2']);
+        expect(facts.map((each) => each.stay.id)).toEqual(['s2', 's1']);
+        expect(await loadStayFacts(store, [])).toEqual([]);
+      });
 
-    it('prefer a literal reference to an identifier beside it, and trust no identifier that two citizens have', async () => {
-      const store = await planningStore(fixture);
-      const identifier = { system: 'https://example.org/stay', value: 'a,b|c\\d$' };
-      const cpr = { system: 'urn:oid:1.2.208.176.1.2', value: '2512489996' };
-      await put(
-        store,
-        stay({ start: ADMITTED }, { id: 'one', identifier: [identifier], subject: { identifier: cpr } }),
-        stay({ start: ADMITTED }, { id: 'two' }),
-        exchange(EXCHANGE.admissionReport, ADMITTED, {
-          id: 'to-two',
-          encounter: { reference: 'Encounter/two', identifier },
-        }),
-        exchange(EXCHANGE.admissionReport, ADMITTED, { id: 'to-one', encounter: { identifier } }),
-      );
-      const exchanges = async () =>
-        (await loadStayFacts(store, ['one', 'two'])).map((each) => each.exchanges.map(({ id }) => id));
-      expect(await exchanges()).toEqual([['to-one'], ['to-two']]);
-      expect((await loadStayFacts(store, ['one']))[0]?.patient?.id).toBe('anna');
-      await put(store, citizen('twin'));
-      expect((await loadStayFacts(store, ['one']))[0]?.patient).toBeUndefined();
-    });
-  });
+      it('prefer a literal reference to an identifier beside it, and trust no identifier that two citizens have', async () => {
+        const store = await planningStore(fixture);
+        const identifier = { system: 'https://example.org/stay', value: 'a,b|c\\d$' };
+        const cpr = { system: 'urn:oid:1.2.208.176.1.2', value: '2512489996' };
+        await put(
+          store,
+          stay({ start: ADMITTED }, { id: 'one', identifier: [identifier], subject: { identifier: cpr } }),
+          stay({ start: ADMITTED }, { id: 'two' }),
+          exchange(EXCHANGE.admissionReport, ADMITTED, {
+            id: 'to-two',
+            encounter: { reference: 'Encounter/two', identifier },
+          }),
+          exchange(EXCHANGE.admissionReport, ADMITTED, { id: 'to-one', encounter: { identifier } }),
+        );
+        const exchanges = async () =>
+          (await loadStayFacts(store, ['one', 'two'])).map((each) => each.exchanges.map(({ id }) => id));
+        expect(await exchanges()).toEqual([['to-one'], ['to-two']]);
+        expect((await loadStayFacts(store, ['one']))[0]?.patient?.id).toBe('anna');
+        await put(store, citizen('twin'));
+        expect((await loadStayFacts(store, ['one']))[0]?.patient).toBeUndefined();
+      });
+    },
+    { lifetime: 'block' },
+  );
 });
 
 describe('touched stays', () => {
-  onEveryStore((fixture) => {
-    it('are those before and those after, of citizens, courses and hospitals too', async () => {
-      const store = await planningStore(fixture);
-      await put(store, ...course(1), ...course(2));
-      const touchedBy = async (...resources: Resource[]): Promise<string[]> =>
-        touchedStays(store, await put(store, ...resources));
-      const moved = {
-        ...exchange(EXCHANGE.dischargeReport, DISCHARGED, { id: 'r1' }),
-        encounter: { reference: 'Encounter/s2' },
-      };
-      expect(await touchedBy(moved)).toEqual(['s1', 's2']);
-      expect(
-        await touchedBy({
-          ...citizen('p1', '0740'),
-          identifier: [{ system: 'https://example.org/none', value: 'p1' }],
-        }),
-      ).toEqual(['s1']);
-      expect(
-        await touchedBy(episode('coordination', { id: 'c2', patient: { reference: 'Patient/p1' } })),
-      ).toEqual(['s1', 's2']);
-      expect(await touchedBy({ resourceType: 'Organization', id: 'hospital', name: 'Nyt navn' })).toEqual([
-        's1',
-        's2',
-      ]);
-      expect(
-        await touchedBy({
-          resourceType: 'Flag',
-          id: 'f',
-          status: 'active',
-          code: { text: 'x' },
-          subject: { reference: 'Patient/p1' },
-        }),
-      ).toEqual([]);
-      const again = {
-        ...exchange(EXCHANGE.dischargeReport, DISCHARGED, { id: 'r1' }),
-        encounter: { reference: 'Encounter/s2' },
-      };
-      expect(await touchedBy(again)).toEqual([]);
-    });
-  });
+  onEveryStore(
+    (fixture) => {
+      it('are those before and those after, of citizens, courses and hospitals too', async () => {
+        const store = await planningStore(fixture);
+        await put(store, ...course(1), ...course(2));
+        const touchedBy = async (...resources: Resource[]): Promise<string[]> =>
+          touchedStays(store, await put(store, ...resources));
+        const moved = {
+          ...exchange(EXCHANGE.dischargeReport, DISCHARGED, { id: 'r1' }),
+          encounter: { reference: 'Encounter/s2' },
+        };
+        expect(await touchedBy(moved)).toEqual(['s1', 's2']);
+        expect(
+          await touchedBy({
+            ...citizen('p1', '0740'),
+            identifier: [{ system: 'https://example.org/none', value: 'p1' }],
+          }),
+        ).toEqual(['s1']);
+        expect(
+          await touchedBy(episode('coordination', { id: 'c2', patient: { reference: 'Patient/p1' } })),
+        ).toEqual(['s1', 's2']);
+        expect(await touchedBy({ resourceType: 'Organization', id: 'hospital', name: 'Nyt navn' })).toEqual([
+          's1',
+          's2',
+        ]);
+        expect(
+          await touchedBy({
+            resourceType: 'Flag',
+            id: 'f',
+            status: 'active',
+            code: { text: 'x' },
+            subject: { reference: 'Patient/p1' },
+          }),
+        ).toEqual([]);
+        const again = {
+          ...exchange(EXCHANGE.dischargeReport, DISCHARGED, { id: 'r1' }),
+          encounter: { reference: 'Encounter/s2' },
+        };
+        expect(await touchedBy(again)).toEqual([]);
+      });
+    },
+    { lifetime: 'block' },
+  );
 });

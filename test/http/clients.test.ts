@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MedplumClient } from '@medplum/core';
 import type { Bundle, OperationOutcome, Patient } from '@medplum/fhirtypes';
-import KitClient from 'fhir-kit-client';
+import { Client as KitClient } from 'fhir-kit-client';
 import fhirclient from 'fhirclient';
 import { onStore } from '../support/stores.ts';
 import { openServer, PATIENT, type Server } from './support/server.ts';
@@ -46,29 +46,29 @@ onStore(
           id,
           body: { ...created, active: false },
         });
-        expect(updated.meta?.versionId).toBe('2');
+        expect(updated).toMatchObject({ meta: { versionId: '2' } });
         expect((await client.vread({ resourceType: 'Patient', id, version: '1' })).active).toBe(true);
         const patched = await client.patch({
           resourceType: 'Patient',
           id,
-          JSONPatch: [{ op: 'replace', path: '/active', value: true }],
+          jsonPatch: [{ op: 'replace', path: '/active', value: true }],
         });
         expect(patched.active).toBe(true);
-        const history = (await client.history({ resourceType: 'Patient', id })) as Bundle;
+        const history = (await client.history({ resourceType: 'Patient', id })) as unknown as Bundle;
         expect(history.entry).toHaveLength(3);
         const search = { gender: 'other', _count: 2, _sort: 'family' };
         const first = local(
-          (await client.search({ resourceType: 'Patient', searchParams: search })) as Bundle,
+          (await client.search({ resourceType: 'Patient', searchParams: search })) as unknown as Bundle,
         );
-        const second = (await client.nextPage({ bundle: first as never })) as Bundle;
+        const second = (await client.nextPage({ bundle: first as never })) as unknown as Bundle;
         expect([first.entry?.length, second.entry?.length]).toEqual([2, 1]);
-        const bundle = (await client.transaction({ body: transaction('kit') as never })) as Bundle;
+        const bundle = (await client.transaction({ body: transaction('kit') as never })) as unknown as Bundle;
         expect(bundle.entry?.[1]?.resource?.id).toBe('kit');
         const checked = (await client.operation({
           name: 'validate',
           resourceType: 'Patient',
           input: { ...PATIENT, birthDate: 'soon' },
-        })) as OperationOutcome;
+        })) as unknown as OperationOutcome;
         expect(checked.issue?.[0]?.severity).toBe('error');
         await client.delete({ resourceType: 'Patient', id });
         await expect(client.read({ resourceType: 'Patient', id })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { openServer } from '../http/support/server.ts';
 import { onEveryStore } from '../support/stores.ts';
 import { aarhus, profiles } from './support/stored.ts';
@@ -22,7 +23,12 @@ function examples(page: string): Example[] {
   });
 }
 
-const PAGES = ['evaluate-measure.md'];
+const PAGES: { readonly [page: string]: string } = {
+  'evaluate-measure.md': 'MeasureReport',
+  'explain.md': 'Parameters',
+  'care-gaps.md': 'Bundle',
+  'data-requirements.md': 'Library',
+};
 
 onEveryStore((fixture) => {
   describe('docs/operations', () => {
@@ -34,12 +40,15 @@ onEveryStore((fixture) => {
       }));
       const stored = await server.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
       expect([stored.status, stored.status === 200 ? undefined : stored.text]).toEqual([200, undefined]);
-      const all = PAGES.flatMap(examples);
-      expect(all.length).toBeGreaterThan(4);
-      for (const { method, path, body, status } of all) {
-        const answer = await server.send(method, path, body);
-        expect([path, answer.status]).toEqual([path, status]);
-        expect(answer.body.resourceType).toBe(status === 200 ? 'MeasureReport' : 'OperationOutcome');
+      for (const [page, type] of Object.entries(PAGES)) {
+        const all = examples(page);
+        expect(all.length).toBeGreaterThan(0);
+        for (const { method, path, body, status } of all) {
+          const answer = await server.send(method, path, body);
+          expect([path, answer.status]).toEqual([path, status]);
+          expect(answer.body.resourceType).toBe(status === 200 ? type : 'OperationOutcome');
+          if (status === 200) expect([path, validateResource(answer.body)]).toEqual([path, []]);
+        }
       }
       await server.close();
     });

@@ -68,6 +68,17 @@ onEveryStore((fixture) => {
       }
     });
 
+    it('gives Wilson’s interval beside the score', async () => {
+      const store = await filled();
+      await put(store, ...citizen(2), ...citizen(3));
+      const report = await evaluateMeasure(store, { measureId: 'discharge-report', ...march }, { now });
+      const parts = report.group?.[0]?.measureScore?.extension?.[0]?.extension ?? [];
+      const limits = Object.fromEntries(parts.map((one) => [one.url, one.valueDecimal]));
+      // 3 of 3: from n / (n + z²) to 1.
+      expect(limits.low).toBeCloseTo(3 / (3 + 1.959964 ** 2), 5);
+      expect([limits.high, limits.level]).toEqual([1, 0.95]);
+    });
+
     it('counts a stay in the period of its anchor alone', async () => {
       const store = await filled();
       const april = await evaluateMeasure(

@@ -9,7 +9,7 @@ import { onStore } from '../support/stores.ts';
 import { hasTestdata, readBundle, testdataFiles, verdictOf } from './support.ts';
 
 /** How many mutants; the long run is `OVERGANG_MUTANTS=20000`. */
-const MUTANTS = Number(process.env.OVERGANG_MUTANTS ?? 150);
+const MUTANTS = Number(process.env.OVERGANG_MUTANTS ?? 100);
 
 const WRONG: readonly unknown[] = [
   null,

@@ -9,7 +9,7 @@ import type {
   Observation,
 } from '@medplum/fhirtypes';
 import { processMessage } from '../../src/medcom/process-message.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { tell } from './hospital.ts';
 import { all, hasTestdata, onlyStay, readBundle, testdataFiles, verdictOf } from './support.ts';
 
@@ -21,7 +21,7 @@ const headerOf = (communication: Communication) => communication.identifier?.[0]
 const byHeader = (communications: readonly Communication[], message: Bundle) =>
   communications.find((each) => headerOf(each) === (message.entry![0]!.resource as MessageHeader).id)!;
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   (hasTestdata ? describe : describe.skip)('the published care communications', () => {
     it('all go through, each a Communication with its category and text', async () => {
       const store = await fixture.open();

@@ -19,7 +19,7 @@ import { processMessage } from '../../src/medcom/process-message.ts';
 import { receiveLetter } from '../../src/medcom/receive-letter.ts';
 import { sqlOf } from '../../src/store/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { ELMER, tell } from './hospital.ts';
 import { letter, letterFacts, PRACTICE_PARTY } from './letters-of-elmer.ts';
 import { when } from './stay-scenario.ts';
@@ -40,7 +40,7 @@ async function post(store: Store, ...letters: readonly string[]): Promise<void> 
   }
 }
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('letters', () => {
     it('a course told in letters becomes exchanges, plans and anchors on its stay', async () => {
       const store = await fixture.open();

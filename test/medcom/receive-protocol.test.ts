@@ -13,7 +13,7 @@ import { processMessage } from '../../src/medcom/process-message.ts';
 import { MEDCOM_EXTENSION } from '../../src/medcom/vocabulary.ts';
 import { sqlOf } from '../../src/store/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { ELMER, EPISODE, following, HOSPITAL, tell, WARD } from './hospital.ts';
 import { when } from './stay-scenario.ts';
 import { all, onlyPatient, onlyStay, verdictOf } from './support.ts';
@@ -29,7 +29,7 @@ const extensionOf = (stay: Encounter, url: string) =>
   stay.extension?.find((extension) => extension.url === url);
 
 /** MedCom's receive test protocol for HospitalNotification (danish-domain A.9), step by step. */
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('the receive protocol', () => {
     it('R1 STIN_A: shown as admitted, and an admission report is asked for by the stated recipient', async () => {
       const store = await fixture.open();

@@ -62,12 +62,21 @@ function checkElement(
   faults: string[],
 ): void {
   const ref = attribute(declared, 'ref');
-  if (ref !== undefined) return checkElement(element, definition(all, 'element', ref), all, path, faults);
+  if (ref !== undefined) {
+    checkElement(element, definition(all, 'element', ref), all, path, faults);
+    return;
+  }
   const type = attribute(declared, 'type');
   const inline = declared.children.find((each) => each.name === 'complexType' || each.name === 'simpleType');
-  if (inline !== undefined) return checkType(element, inline, all, path, faults);
+  if (inline !== undefined) {
+    checkType(element, inline, all, path, faults);
+    return;
+  }
   if (type === undefined) return;
-  if (/^xs:|^xsd:/.test(type)) return checkBuiltIn(element, type, path, faults);
+  if (/^xs:|^xsd:/.test(type)) {
+    checkBuiltIn(element, type, path, faults);
+    return;
+  }
   const complex = all.get(`complexType ${type.replace(/^.*:/, '')}`);
   checkType(element, complex ?? definition(all, 'simpleType', type), all, path, faults);
 }
@@ -83,7 +92,10 @@ function checkType(
   path: string,
   faults: string[],
 ): void {
-  if (type.name === 'simpleType') return checkSimple(element, type, all, path, faults);
+  if (type.name === 'simpleType') {
+    checkSimple(element, type, all, path, faults);
+    return;
+  }
   const particles = particlesOf(type, all);
   const rest = [...element.children];
   for (const particle of particles) consume(particle, rest, all, path, faults);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Patient } from '@medplum/fhirtypes';
 import { parseSearch } from '../../src/fhir/search/parse.ts';
 import type { Change, Store } from '../../src/store/store.ts';
@@ -47,90 +47,104 @@ const SORTS = [
 ];
 
 describe('pages', () => {
-  onEveryStore((fixture) => {
-    it.each(SORTS)(
-      'inserts, updates and deletes between pages neither repeat nor lose a match (%s)',
-      async (sort) => {
-        const store = await fixture.open();
-        const numbers = Array.from({ length: 40 }, (_, index) => index);
+  onEveryStore(
+    (fixture) => {
+      let store: Store;
+
+      beforeAll(async () => {
+        store = await fixture.open();
+      });
+
+      beforeEach(async () => {
+        const { matches } = await store.search(parseSearch('Patient', [['_count', '1000']]));
         await write(
           store,
-          numbers.map((number) => ({ op: 'create', resource: citizen(number) })),
+          matches.map(({ id }) => ({ op: 'delete', type: 'Patient', id })),
         );
-        const found = await readAll(store, `_count=7${sort}`, async (page) => {
-          // Everything moves: to the other end of the order, or away, and new ones come.
-          await write(store, [
-            { op: 'update', resource: citizen(page, 60 - page) },
-            { op: 'update', resource: citizen(30 - page, 90 + page) },
-            { op: 'update', resource: citizen(12 + page, 3) },
-            { op: 'create', resource: citizen(100 + page) },
-            { op: 'delete', type: 'Patient', id: `c${39 - page}` },
-          ]);
-        });
-        const deleted = new Set(['c39', 'c38', 'c37', 'c36', 'c35', 'c34']);
-        const stable = numbers.map((number) => `c${number}`).filter((id) => !deleted.has(id));
-        expect(found.filter((id) => stable.includes(id)).sort()).toEqual([...stable].sort());
-        expect(new Set(found).size).toBe(found.length);
-      },
-    );
+      });
 
-    it('a sorted search is in the order of its first page', async () => {
-      const store = await fixture.open();
-      await write(
-        store,
-        [5, 3, 9, 1, 7].map((number) => ({ op: 'create', resource: citizen(number) })),
+      it.each(SORTS)(
+        'inserts, updates and deletes between pages neither repeat nor lose a match (%s)',
+        async (sort) => {
+          const numbers = Array.from({ length: 40 }, (_, index) => index);
+          await write(
+            store,
+            numbers.map((number) => ({ op: 'update', resource: citizen(number) })),
+          );
+          const found = await readAll(store, `_count=7${sort}`, async (page) => {
+            // Everything moves: to the other end of the order, or away, and new ones come.
+            await write(store, [
+              { op: 'update', resource: citizen(page, 60 - page) },
+              { op: 'update', resource: citizen(30 - page, 90 + page) },
+              { op: 'update', resource: citizen(12 + page, 3) },
+              { op: 'update', resource: citizen(100 + page) },
+              { op: 'delete', type: 'Patient', id: `c${39 - page}` },
+            ]);
+          });
+          const deleted = new Set(['c39', 'c38', 'c37', 'c36', 'c35', 'c34']);
+          const stable = numbers.map((number) => `c${number}`).filter((id) => !deleted.has(id));
+          expect(found.filter((id) => stable.includes(id)).sort()).toEqual([...stable].sort());
+          expect(new Set(found).size).toBe(found.length);
+        },
       );
-      const found = await readAll(store, '_count=2&_sort=family', () =>
-        write(store, [{ op: 'update', resource: citizen(7, 2) }]),
-      );
-      expect(found).toEqual(['c1', 'c3', 'c5', 'c7', 'c9']);
-    });
 
-    it('what has no value to sort by comes last', async () => {
-      const store = await fixture.open();
-      await write(store, [
-        { op: 'create', resource: { resourceType: 'Patient', id: 'nobody', active: true } },
-        { op: 'create', resource: citizen(1) },
-        { op: 'create', resource: citizen(2) },
-      ]);
-      const none = async () => undefined;
-      expect(await readAll(store, '_count=1&_sort=family', none)).toEqual(['c1', 'c2', 'nobody']);
-      expect(await readAll(store, '_count=1&_sort=-family', none)).toEqual(['c2', 'c1', 'nobody']);
-    });
+      it('a sorted search is in the order of its first page', async () => {
+        await write(
+          store,
+          [5, 3, 9, 1, 7].map((number) => ({ op: 'update', resource: citizen(number) })),
+        );
+        const found = await readAll(store, '_count=2&_sort=family', () =>
+          write(store, [{ op: 'update', resource: citizen(7, 2) }]),
+        );
+        expect(found).toEqual(['c1', 'c3', 'c5', 'c7', 'c9']);
+      });
 
-    it('a changed page link, and one of another search, are refused', async () => {
-      const store = await fixture.open();
-      await write(
-        store,
-        [1, 2].map((number) => ({ op: 'create', resource: citizen(number) })),
-      );
-      const { next = '' } = await store.search(parseSearch('Patient', [['_count', '1']]));
-      const [body = '', sign = ''] = next.split('.');
-      const changed = Buffer.from(
-        Buffer.from(body, 'base64url').toString().replace('"seq":', '"seq":9'),
-      ).toString('base64url');
-      for (const cursor of [`${changed}.${sign}`, 'x', `${body}.`, '']) {
-        await expect(store.search(parseSearch('Patient', [['_cursor', cursor]]))).rejects.toMatchObject({
-          status: 400,
-        });
-      }
-      const other = parseSearch('Patient', [
-        ['family', 'x'],
-        ['_cursor', next],
-      ]);
-      await expect(store.search(other)).rejects.toMatchObject({ status: 400 });
-    });
+      it('what has no value to sort by comes last', async () => {
+        await write(store, [
+          { op: 'update', resource: { resourceType: 'Patient', id: 'nobody', active: true } },
+          { op: 'update', resource: citizen(1) },
+          { op: 'update', resource: citizen(2) },
+        ]);
+        const none = async () => undefined;
+        expect(await readAll(store, '_count=1&_sort=family', none)).toEqual(['c1', 'c2', 'nobody']);
+        expect(await readAll(store, '_count=1&_sort=-family', none)).toEqual(['c2', 'c1', 'nobody']);
+      });
 
-    it('history pages stay in place while versions are added', async () => {
-      const store = await fixture.open();
-      for (let day = 0; day < 6; day++) {
-        await write(store, [{ op: 'update', resource: citizen(1, day) }]);
-      }
-      const first = await store.history({ type: 'Patient', count: 4 });
-      await write(store, [{ op: 'delete', type: 'Patient', id: 'c1' }]);
-      const second = await store.history({ type: 'Patient', count: 4, cursor: first.next ?? '' });
-      expect([...first.entries, ...second.entries].map(({ version }) => version)).toEqual([6, 5, 4, 3, 2, 1]);
-      expect(second.next).toBeUndefined();
-    });
-  });
+      it('a changed page link, and one of another search, are refused', async () => {
+        await write(
+          store,
+          [1, 2].map((number) => ({ op: 'update', resource: citizen(number) })),
+        );
+        const { next = '' } = await store.search(parseSearch('Patient', [['_count', '1']]));
+        const [body = '', sign = ''] = next.split('.');
+        const changed = Buffer.from(
+          Buffer.from(body, 'base64url').toString().replace('"seq":', '"seq":9'),
+        ).toString('base64url');
+        for (const cursor of [`${changed}.${sign}`, 'x', `${body}.`, '']) {
+          await expect(store.search(parseSearch('Patient', [['_cursor', cursor]]))).rejects.toMatchObject({
+            status: 400,
+          });
+        }
+        const other = parseSearch('Patient', [
+          ['family', 'x'],
+          ['_cursor', next],
+        ]);
+        await expect(store.search(other)).rejects.toMatchObject({ status: 400 });
+      });
+
+      it('history pages stay in place while versions are added', async () => {
+        for (let day = 0; day < 6; day++) {
+          await write(store, [{ op: 'update', resource: { ...citizen(1, day), id: 'h1' } }]);
+        }
+        const first = await store.history({ type: 'Patient', id: 'h1', count: 4 });
+        await write(store, [{ op: 'delete', type: 'Patient', id: 'h1' }]);
+        const second = await store.history({ type: 'Patient', id: 'h1', count: 4, cursor: first.next ?? '' });
+        expect([...first.entries, ...second.entries].map(({ version }) => version)).toEqual([
+          6, 5, 4, 3, 2, 1,
+        ]);
+        expect(second.next).toBeUndefined();
+      });
+    },
+    { lifetime: 'block' },
+  );
 });

@@ -159,23 +159,24 @@ describe('transactions', () => {
       expect(await store.read('Patient', 'a')).toBeUndefined();
     });
 
-    it('10,000 entries pass in one transaction', async () => {
+    it(`${fixture.kind === 'PGlite' ? '1,000' : '10,000'} entries pass in one transaction`, async () => {
       const store = await fixture.open({ validate: () => [] });
+      const size = fixture.kind === 'PGlite' ? 1_000 : 10_000;
       const resources = Array.from(
-        { length: 10_000 },
+        { length: size },
         (_, index): Resource => citizen(`p${index}`, `F${index % 100}`),
       );
       const written = await store.transaction((t) =>
         t.write(resources.map((resource) => ({ op: 'create', resource }))),
       );
-      expect(written).toHaveLength(10_000);
+      expect(written).toHaveLength(size);
       const { total } = await store.search(
         parseSearch('Patient', [
           ['family', 'F7'],
           ['_total', 'accurate'],
         ]),
       );
-      expect(total).toBe(1_100);
+      expect(total).toBe(size * 0.11);
     }, 120_000);
   });
 

@@ -2,6 +2,7 @@ import type { Encounter, EpisodeOfCare } from '@medplum/fhirtypes';
 import { CODE_SYSTEM } from '../../fhir/canonical.ts';
 import type { Calendar } from '../calendar.ts';
 import { momentOf } from '../moment.ts';
+import { isAssigned } from './assigned.ts';
 import { identifierKey, idIn } from './references.ts';
 
 /** Whether an EpisodeOfCare is a coordination course that counts: neither entered in error nor cancelled. */
@@ -18,7 +19,7 @@ function isCourse(episode: EpisodeOfCare): boolean {
 }
 
 /**
- * The course that a stay belongs to (docs/model.md, "Course"): the one it refers to, else the citizen's course whose
+ * The course that a stay belongs to (docs/model.md, "Course"): the one its sender named, else the citizen's course whose
  * period overlaps the stay; of several, the one that began last.
  */
 export function courseOf(
@@ -28,6 +29,7 @@ export function courseOf(
 ): EpisodeOfCare | undefined {
   const courses = episodes.filter(isCourse);
   for (const reference of stay.episodeOfCare ?? []) {
+    if (isAssigned(reference)) continue;
     const id = idIn(reference, 'EpisodeOfCare');
     const key = identifierKey(reference.identifier);
     const named = courses.find((course) =>

@@ -1,6 +1,6 @@
 import type { OperationOutcomeIssue, PlanDefinition } from '@medplum/fhirtypes';
-import { parseSearch } from '../../fhir/search/parse.ts';
 import { badRequest, notFound, unprocessable } from '../../fhir/outcome.ts';
+import { parseSearch } from '../../fhir/search/parse.ts';
 import type { Reader } from '../../store/store.ts';
 import { agreementFor, DEFAULT_JURISDICTION, type Effective } from '../agreement-selection.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
@@ -45,14 +45,19 @@ async function inclusionFor(reader: Reader, region: string | undefined, day: Day
   const issues: OperationOutcomeIssue[] = [];
   const plans: Effective[] = [];
   for await (const page of pages(reader, query)) {
-    for (const plan of page as PlanDefinition[]) if (isInclusion(plan)) plans.push(readEffective(plan, issues));
+    for (const plan of page as PlanDefinition[])
+      if (isInclusion(plan)) plans.push(readEffective(plan, issues));
   }
   const own = agreementFor(plans, region, day);
   const base = agreementFor(plans, DEFAULT_JURISDICTION, day);
   const chosen = [...new Set([own, base])].filter((plan) => plan !== undefined).map(({ plan }) => plan);
   if (chosen.length === 0) {
     throw unprocessable([
-      { severity: 'error', code: 'not-found', diagnostics: `No criteria of inclusion are in force on ${day}` },
+      {
+        severity: 'error',
+        code: 'not-found',
+        diagnostics: `No criteria of inclusion are in force on ${day}`,
+      },
     ]);
   }
   return readInclusion(chosen);

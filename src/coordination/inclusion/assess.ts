@@ -9,7 +9,7 @@ import { inclusionFunctions } from './inclusion-functions.ts';
 
 export type Answer = 'yes' | 'no' | 'unknown';
 
-export interface CriterionAnswer {
+interface CriterionAnswer {
   readonly criterion: Criterion;
   readonly answer: Answer;
   /** The resources the answer rests on; a `no` or `unknown` may rest on none. */

@@ -27,7 +27,13 @@ export function checkInclusion(plan: PlanDefinition, calendar: Calendar): void {
       compileFhirPath(expression, { functions });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      issues.push(errorIssue('invalid', `The criterion ${code} cannot be compiled: ${message}`, 'PlanDefinition.action'));
+      issues.push(
+        errorIssue(
+          'invalid',
+          `The criterion ${code} cannot be compiled: ${message}`,
+          'PlanDefinition.action',
+        ),
+      );
     }
   }
   if (issues.length > 0) throw unprocessable(issues);

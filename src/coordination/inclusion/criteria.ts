@@ -4,7 +4,7 @@ import { errorIssue, unprocessable } from '../../fhir/outcome.ts';
 
 export const INCLUSION_SYSTEM = `${OVERGANG}/CodeSystem/inclusion`;
 const GROUPS = ['health', 'organisation', 'social', 'exclusion'] as const;
-export type CriterionGroup = (typeof GROUPS)[number];
+type CriterionGroup = (typeof GROUPS)[number];
 
 /** One criterion: FHIRPath that finds what it rests on, and FHIRPath over that which answers it. */
 export interface Criterion {
@@ -51,7 +51,9 @@ export function criteriaIn(
     if (codeOf(action) === 'rule') rule = conditionOf(action) ?? rule;
     else if (group === undefined) {
       const known = GROUPS.join(', ');
-      issues.push(errorIssue('code-invalid', `A group of criteria is one of ${known}, or rule`, `${at}.code`));
+      issues.push(
+        errorIssue('code-invalid', `A group of criteria is one of ${known}, or rule`, `${at}.code`),
+      );
     } else {
       for (const [number, one] of (action.action ?? []).entries()) {
         const criterion = readCriterion(one, group, `${at}.action[${number}]`, issues);
@@ -70,7 +72,9 @@ export function criteriaIn(
 export function readInclusion(plans: readonly PlanDefinition[]): Inclusion {
   const issues: OperationOutcomeIssue[] = [];
   const read = plans.toReversed().map((plan) => criteriaIn(plan, issues));
-  const criteria = new Map(read.flatMap((one) => one.criteria.map((criterion) => [criterion.code, criterion])));
+  const criteria = new Map(
+    read.flatMap((one) => one.criteria.map((criterion) => [criterion.code, criterion])),
+  );
   const rule = read.map((one) => one.rule).findLast((one) => one !== undefined);
   if (rule === undefined) issues.push(errorIssue('required', 'No plan has a rule', 'PlanDefinition.action'));
   if (issues.length > 0 || rule === undefined) throw unprocessable(issues);

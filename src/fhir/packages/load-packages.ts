@@ -6,7 +6,7 @@ import type { DefinitionSource } from '../definitions.ts';
 import { readTgz } from './tar.ts';
 
 /** What a FHIR package says of itself in package.json. */
-export interface PackageInfo {
+interface PackageInfo {
   readonly name: string;
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { describeValueSet } from '../terminology/describe.ts';
-import { type Membership, membershipOf } from '../terminology/membership.ts';
+import type { Membership } from '../terminology/membership.ts';
 import type { Json } from './check-value.ts';
 import type { Run } from './run.ts';
 import type { Binding } from './type-node.ts';
@@ -9,7 +9,7 @@ import type { Binding } from './type-node.ts';
  * its codings is. What cannot be decided here (a code system without content) is let through.
  */
 export function checkBinding(run: Run, binding: Binding, value: unknown): void {
-  const member = membershipOf(run.context.definitions, binding.valueSet);
+  const member = run.context.membership(binding.valueSet);
   if (member !== undefined && isMember(member, binding.type, value) === false) {
     run.error('code-invalid', `must be ${describeValueSet(run.context.definitions, binding.valueSet)}`);
   }

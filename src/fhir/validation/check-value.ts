@@ -39,7 +39,10 @@ export function checkResource(run: Run, value: unknown, asked: readonly string[]
   }
   const node = resourceNode(type);
   if (node === undefined) {
-    run.error('structure', `has a resourceType that FHIR R4 does not know: ${type.slice(0, 60)}`);
+    run.error(
+      'structure',
+      `has a resourceType that FHIR R4 does not know${/^[A-Za-z]{1,60}$/.test(type) ? `: ${type}` : ''}`,
+    );
     return;
   }
   checkObject(run, node, value, { types: node.lineage, path: node.name, extensionUrl: undefined });
@@ -47,7 +50,7 @@ export function checkResource(run: Run, value: unknown, asked: readonly string[]
 }
 
 /** All rules of a type on one of its objects. */
-export function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): void {
+function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): void {
   if (run.full || run.tooDeep()) {
     return;
   }

@@ -16,13 +16,20 @@ export function typeNode(type: string): TypeNode | undefined {
   return nodes.get(type);
 }
 
+const resources = new Map<string, TypeNode>();
+
 /** The node of a concrete resource type: not of `Patient.contact`, `Period`, `Resource` or what R4 does not know. */
 export function resourceNode(type: string): TypeNode | undefined {
-  if (!/^[A-Z][A-Za-z]+$/.test(type)) {
-    return undefined;
+  const known = resources.get(type);
+  if (known !== undefined || !/^[A-Z][A-Za-z]+$/.test(type)) {
+    return known;
   }
   const definition = structureDefinition(type);
-  return definition?.kind === 'resource' && !definition.abstract ? typeNode(type) : undefined;
+  const node = definition?.kind === 'resource' && !definition.abstract ? typeNode(type) : undefined;
+  if (node !== undefined) {
+    resources.set(type, node);
+  }
+  return node;
 }
 
 /** Some definitions constrain a type under their own name (SimpleQuantity); lineage follows base definitions. */

@@ -1,5 +1,4 @@
 import type { UserInvocationTable } from 'fhirpath';
-import { membershipOf } from '../terminology/membership.ts';
 import { isObject, type Json } from './check-value.ts';
 import { conforms } from './profile/check-profile.ts';
 import type { Run } from './run.ts';
@@ -45,7 +44,7 @@ function conformsTo(values: readonly unknown[], url: string): boolean[] {
 }
 
 function memberOf(values: readonly unknown[], url: string): boolean[] {
-  const member = membershipOf(running().context.definitions, url);
+  const member = running().context.membership(url);
   return values.map((value) => {
     const answers = codesOf(value).map(([system, code]) => member?.(system, code));
     if (answers.includes(true)) {

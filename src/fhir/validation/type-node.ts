@@ -17,7 +17,7 @@ export interface TypeNode {
   readonly rules: readonly Invariant[];
 }
 
-export interface RequiredElement {
+interface RequiredElement {
   readonly name: string;
   /** The properties that fulfil it; several for a choice. */
   readonly keys: readonly string[];

@@ -1,12 +1,13 @@
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
 import { BASE_DEFINITIONS, type DefinitionSource, withoutVersion } from '../definitions.ts';
+import { type Membership, membershipOf } from '../terminology/membership.ts';
 import { checkResource, isObject } from './check-value.ts';
 import type { ValidationContext } from './context.ts';
 import { compileProfile } from './profile/compile-profile.ts';
 import type { ProfileNode } from './profile/node.ts';
 import { Run } from './run.ts';
 
-export interface ValidationOptions {
+interface ValidationOptions {
   /** Profiles to hold the resource to, besides those it claims in meta.profile. An unknown one is an error. */
   readonly profiles?: readonly string[];
   /** Allow `Type?query` references, as a transaction has them before they are resolved. */
@@ -30,7 +31,14 @@ export function createValidator(definitions: DefinitionSource): Validator {
     }
     return profiles.get(url);
   };
-  const strict: ValidationContext = { definitions, profile, conditionalReferences: false };
+  const memberships = new Map<string, Membership | undefined>();
+  const membership = (url: string): Membership | undefined => {
+    if (!memberships.has(url)) {
+      memberships.set(url, membershipOf(definitions, url));
+    }
+    return memberships.get(url);
+  };
+  const strict: ValidationContext = { definitions, profile, membership, conditionalReferences: false };
   const conditional: ValidationContext = { ...strict, conditionalReferences: true };
   return (resource, options = {}) =>
     validate(options.conditionalReferences === true ? conditional : strict, resource, options);
@@ -39,8 +47,8 @@ export function createValidator(definitions: DefinitionSource): Validator {
 /**
  * Validates a resource against R4: elements, cardinality, JSON shape, primitive values, choices, contained
  * resources, references, required bindings, extensions, invariants, and the core profiles that it claims.
- * Synchronous and without I/O, but for the definition files at the first use of a type. Around 10,000 resources a
- * second and core (docs/validation.md).
+ * Synchronous and without I/O, but for the definition files at the first use of a type. Tens of thousands of
+ * resources a second and core (docs/validation.md).
  * @returns issues with code, expression (FHIRPath with indexes) and a text that says how to mend; at most 100
  */
 export const validateResource: Validator = createValidator(BASE_DEFINITIONS);
@@ -53,7 +61,7 @@ function validate(
   const type =
     isObject(resource) && typeof resource.resourceType === 'string' ? resource.resourceType : 'Resource';
   const run = new Run(context, isObject(resource) ? resource : {});
-  run.enter(/^[A-Za-z]{1,60}$/.test(type) ? type : 'Resource');
+  run.enter(/^[A-Z][A-Za-z]{1,59}$/.test(type) ? type : 'Resource');
   checkResource(run, resource, (options.profiles ?? []).map(withoutVersion));
   return run.issues;
 }

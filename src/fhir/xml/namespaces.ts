@@ -1,4 +1,8 @@
-import type { XmlAttribute } from './reader.ts';
+/** An attribute by its qualified name. */
+export interface XmlAttribute {
+  readonly name: string;
+  readonly value: string;
+}
 
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';
 export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';

@@ -1,11 +1,12 @@
 import { badRequest, type FhirError } from '../outcome.ts';
-import { type Namespaces, ROOT_NAMESPACES, resolveAttributes, resolveElement } from './namespaces.ts';
+import {
+  type Namespaces,
+  ROOT_NAMESPACES,
+  resolveAttributes,
+  resolveElement,
+  type XmlAttribute,
+} from './namespaces.ts';
 import { decodeReferences, XML_CHARACTERS } from './references.ts';
-
-export interface XmlAttribute {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** An element of a parsed document; [start, end) is its place in the text. */
 export interface XmlElement {

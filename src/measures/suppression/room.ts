@@ -1,8 +1,7 @@
 /**
- * What a reader knows of a hidden cell before any arithmetic.
- * - `told`: small cells are marked `<5`, other hidden ones `*`; so a small one lies in 1 … t − 1, another one is at
- *   least t (0 is never hidden).
- * - `silent`: every hidden cell is marked `*`, which says nothing but that it is a count.
+ * What the mark of a hidden cell tells a reader before any arithmetic.
+ * - `told`: `<5` lies in 1 … t − 1; `*` is at least t.
+ * - `silent`: `*` that says nothing but that it is a count.
  */
 export type Marking = 'told' | 'silent';
 

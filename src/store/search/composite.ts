@@ -17,8 +17,8 @@ function partCondition(x: string, part: CompositePart, second: boolean, binder: 
     }
     case 'string':
       return part.match === 'exact'
-        ? `${x}.exact = ${binder.bind(part.text)}`
-        : `starts_with(${x}.folded, ${binder.bind(fold(part.text))})`;
+        ? `${x}.exact = ${binder.bind(part.text.replaceAll('\0', ''))}`
+        : `starts_with(${x}.folded, ${binder.bind(fold(part.text).replaceAll('\0', ''))})`;
     case 'reference':
       return `${x}.target = ANY (${binder.bindArray(part.targets.map(keyOf), 'uuid')})`;
     case 'date':

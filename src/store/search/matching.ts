@@ -22,6 +22,14 @@ interface Subject {
   resource(): string;
 }
 
+const EARLIEST = Date.UTC(2000, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31);
+
+/** No version is older than the store or from beyond the year 9999, and timestamptz knows no year 0 or 10000. */
+function timestamp(milliseconds: number): string {
+  return new Date(Math.max(EARLIEST, Math.min(LATEST, milliseconds))).toISOString();
+}
+
 function timeCondition(column: string, prefix: Prefix, low: () => string, high: () => string): string {
   switch (prefix) {
     case 'eq':
@@ -66,8 +74,7 @@ function leafPredicate(leaf: ResolvedLeaf, subject: Subject, binder: Binder): st
     case 'type':
       return `${subject.resource()}.type = ANY (${binder.bindArray(leaf.types, 'text')})`;
     case 'last-updated': {
-      const at = (milliseconds: number) => () =>
-        `${binder.bind(new Date(milliseconds).toISOString())}::timestamptz`;
+      const at = (time: number) => () => `${binder.bind(timestamp(time))}::timestamptz`;
       return timeCondition(`${subject.resource()}.last_updated`, leaf.prefix, at(leaf.low), at(leaf.high));
     }
     case 'member': {

@@ -65,7 +65,12 @@ it.each(CASES)('%s: never contradicts FHIRPath', (expression, base, arbitrary) =
   const native = NATIVE_RULES.get(expression);
   const compiled = compileFhirPath(expression, { base });
   const run = new Run(
-    { definitions: BASE_DEFINITIONS, profile: () => undefined, conditionalReferences: false },
+    {
+      definitions: BASE_DEFINITIONS,
+      profile: () => undefined,
+      membership: () => undefined,
+      conditionalReferences: false,
+    },
     {},
   );
   fc.assert(

@@ -49,7 +49,8 @@ export async function openServer(
       });
       const text = response.payload;
       const type = String(response.headers['content-type']);
-      const isJson = /json/.test(type) && !/ndjson/.test(type) && !response.headers['content-encoding'];
+      const isJson =
+        /json/.test(type) && !/ndjson/.test(type) && !response.headers['content-encoding'] && text !== '';
       return {
         status: response.statusCode,
         headers: response.headers as Record<string, string>,

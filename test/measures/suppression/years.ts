@@ -39,6 +39,10 @@ export function years(largest: Omit<Shape, 'fine'>): fc.Arbitrary<Year> {
 export function yearOf(shape: Shape, random: () => number): Year {
   const units: Branch[] = [{ id: 'DK' }];
   const periods: Branch[] = [{ id: 'Y' }];
+  // Some years few are excluded, some years many: small parts of small sums are the hard ones.
+  const met = 0.3 + 0.5 * random();
+  const excluded = (1 - met) * random();
+  const pending = (1 - met - excluded) * random();
   const rows = new Map<string, CountRow>();
   for (let quarter = 1; quarter <= shape.quarters; quarter += 1) {
     periods.push({ id: `Q${quarter}`, parent: 'Y' });
@@ -58,9 +62,9 @@ export function yearOf(shape: Shape, random: () => number): Year {
           const counts = { numerator: 0, denominator, excluded: 0, pending: 0 };
           for (let stay = 0; stay < denominator; stay += 1) {
             const fate = random();
-            if (fate < 0.7) counts.numerator += 1;
-            else if (fate < 0.8) counts.excluded += 1;
-            else if (fate < 0.85) counts.pending += 1;
+            if (fate < met) counts.numerator += 1;
+            else if (fate < met + excluded) counts.excluded += 1;
+            else if (fate < met + excluded + pending) counts.pending += 1;
           }
           for (const up of [unit.id, unit.parent, 'DK']) {
             for (const period of [month.id, month.parent!, 'Y']) {

@@ -134,7 +134,9 @@ describe('the Bundle', () => {
   });
 
   it('is the same for the same data', () => {
-    expect(reportBundle(publishReport(raw))).toEqual(bundle);
+    const small = { ...raw, counts: raw.counts.filter(({ measure }) => measure === 'P6') };
+    const text = () => JSON.stringify(reportBundle(publishReport(small)));
+    expect(text()).toBe(text());
   });
 });
 
@@ -253,7 +255,7 @@ describe('the package', () => {
       html: 'aarsrapport-2025.html',
     });
     expect(table).toContain(';<10;');
-    expect(html).toContain('&lt;10');
+    expect(html).toContain('<span class="masked">&lt;10</span>');
     expect(collection.entry!.length).toBe(small.counts.length);
   });
 });

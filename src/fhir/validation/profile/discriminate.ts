@@ -1,4 +1,3 @@
-import { membershipOf } from '../../terminology/membership.ts';
 import { isObject } from '../check-value.ts';
 import type { Run } from '../run.ts';
 import { conforms } from './check-profile.ts';
@@ -45,7 +44,7 @@ function met(run: Run, { fixed, pattern, binding }: Expectation, values: readonl
   if (pattern !== undefined) {
     return values.some((value) => matchesPattern(value, pattern));
   }
-  const member = binding === undefined ? undefined : membershipOf(run.context.definitions, binding.valueSet);
+  const member = binding === undefined ? undefined : run.context.membership(binding.valueSet);
   return (
     member !== undefined &&
     values.some((value) => codesOf(value).some(([system, code]) => member(system, code) === true))

@@ -17,7 +17,7 @@ ${missingText(report)}
 <h3>Diskretion</h3><p>${
     threshold === 1
       ? 'Ingen tal er skjult i denne udgave.'
-      : html`Antal fra 1 til ${danishNumber(threshold - 1)} vises ikke (<span class="masked">&lt;${threshold}</span>). Så mange andre tal er skjult (<span class="masked">*</span>), at de små ikke kan regnes ud af summer, forskelle eller andele på tværs af rapportens tabeller, CSV-filen og MeasureReports. 0 vises.`
+      : html`Antal fra 1 til ${danishNumber(threshold - 1)} vises ikke (<span class="masked">&lt;${threshold}</span>). Så mange andre tal er skjult (<span class="masked">*</span>, undertiden også i stedet for et lille tal eller 0), at de små ikke kan regnes ud af summer, forskelle eller andele på tværs af rapportens tabeller, CSV-filen og MeasureReports.`
   }</p>
 <h3>Parametrenes definitioner</h3><table><caption>Definitioner og versioner</caption><thead><tr><th scope="col">Parameter</th><th scope="col">Titel</th><th scope="col">Measure</th><th scope="col">Version</th></tr></thead><tbody>${report.parameters.map(
     ({ id, title, url, version }) =>

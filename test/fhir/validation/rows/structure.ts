@@ -14,12 +14,7 @@ export const STRUCTURE_ROWS: readonly Row[] = [
   row('an unknown resource type is refused', { resourceType: 'Patientt' }, 'Patientt', 'structure'),
   row('an abstract type is no resource', { resourceType: 'DomainResource' }, 'DomainResource', 'structure'),
   row('a data type is no resource', { resourceType: 'HumanName' }, 'HumanName', 'structure'),
-  row(
-    'a type from the prototype is no resource',
-    { resourceType: 'constructor' },
-    'constructor',
-    'structure',
-  ),
+  row('a type from the prototype is no resource', { resourceType: 'constructor' }, 'Resource', 'structure'),
   row('an unknown element is refused', patient({ foo: 1 }), 'Patient.foo', 'structure'),
   row(
     'the case of an element matters',
