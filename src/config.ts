@@ -24,6 +24,8 @@ export interface Config {
   readonly stopTimeout: number;
   /** Whose messages and letters are kept: everybody's, or only those of citizens with a case. */
   readonly relevance: 'everyone' | 'known-cases';
+  /** Whether queued messages are sent to their receivers. */
+  readonly outgoing: boolean;
   /** Folder with FHIR packages to load at start. */
   readonly packages?: string;
   /** What the operator should know; logged at every start. */
@@ -104,6 +106,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     bodyLimit: value('OVERGANG_BODY_LIMIT') as number,
     stopTimeout: value('OVERGANG_STOP_TIMEOUT') as number,
     relevance: value('OVERGANG_RELEVANCE') as Config['relevance'],
+    outgoing: value('OVERGANG_OUTGOING') as boolean,
     ...(packages === undefined ? {} : { packages }),
     warnings: warningsFor(environment, host, databaseUrl === undefined),
   };

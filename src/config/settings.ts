@@ -88,6 +88,14 @@ export const SETTINGS = {
     expects: 'accepts only `everyone` or `known-cases`',
     parse: (text) => (text === 'everyone' || text === 'known-cases' ? text : undefined),
   },
+  OVERGANG_OUTGOING: {
+    purpose:
+      '`on` sends queued messages to the Endpoints of their receivers. `off` keeps them queued: nobody who can store ' +
+      'an Endpoint makes this server call it.',
+    default: 'off',
+    expects: 'accepts only `on` or `off`',
+    parse: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+  },
   OVERGANG_PACKAGES: {
     purpose: 'Folder with FHIR packages (`.tgz`) whose definitions serve validation, terminology and search.',
     expects: 'is not a folder path',
@@ -112,6 +120,7 @@ export type SettingName =
   | 'OVERGANG_EMBEDDED_IN_PRODUCTION'
   | 'OVERGANG_BODY_LIMIT'
   | 'OVERGANG_STOP_TIMEOUT'
+  | 'OVERGANG_OUTGOING'
   | 'OVERGANG_PACKAGES'
   | 'OVERGANG_RELEVANCE'
   | 'NODE_ENV';

@@ -7,6 +7,7 @@ import type { ProblemListener } from './condition.ts';
 import { governedStays, touchesAgreements } from './governed-stays.ts';
 import { checkInclusion } from './inclusion/check-inclusion.ts';
 import { isInclusion } from './inclusion/criteria.ts';
+import { lockNames } from './lock-names.ts';
 import { planStays } from './plan-stays.ts';
 import { TOUCHING_TYPES, touchedBy } from './touched.ts';
 import { findStays } from './touched-stays.ts';
@@ -61,13 +62,16 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
         if (resource?.resourceType === 'PlanDefinition') checkPlan(resource as PlanDefinition, calendar);
       }
       if (touchesAgreements(news)) {
-        for await (const stayIds of governedStays(transaction)) await plan(transaction, stayIds);
+        for await (const stayIds of governedStays(transaction)) {
+          await transaction.lock(lockNames(stayIds.map(stayName)));
+          await plan(transaction, stayIds);
+        }
       }
       const touched = touchedBy(news);
-      await transaction.lock([...touched.locks]);
+      await transaction.lock(lockNames(touched.locks));
       const stayIds = await findStays(transaction, touched);
-      const more = stayIds.filter((id) => !touched.stayIds.has(id)).map(stayLock);
-      if (more.length > 0) await transaction.lock(more);
+      const more = stayIds.filter((id) => !touched.stayIds.has(id)).map(stayName);
+      if (more.length > 0) await transaction.lock(lockNames(more));
       for (let start = 0; start < stayIds.length; start += BATCH) {
         await plan(transaction, stayIds.slice(start, start + BATCH));
       }
@@ -75,7 +79,7 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
   };
 }
 
-const stayLock = (id: string): string => `stay/${id}`;
+const stayName = (id: string): string => `stay/${id}`;
 
 function checkPlan(plan: PlanDefinition, calendar: Calendar): void {
   if (isAgreement(plan)) checkAgreement(plan, calendar);

@@ -18,6 +18,7 @@ import { letterRoute } from './letter-route.ts';
 import { logAnswers, loggerOptions, logWarnings } from './log.ts';
 import { metadataTexts } from './metadata/metadata.ts';
 import { openApiRoutes } from './openapi/routes.ts';
+import { sendInBackground } from './outgoing.ts';
 import { smartConfigurationRoutes } from './smart-configuration.ts';
 
 declare module 'fastify' {
@@ -73,15 +74,20 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
     stopping = true;
     closeWhenIdle(app.server);
   });
-  let stopRefreshing = async (): Promise<void> => {};
+  const background: (() => Promise<void>)[] = [];
   app.addHook('onListen', async () => {
-    stopRefreshing = refreshInBackground(store, {
-      calendar,
-      onError: (error) => app.log.warn({ err: error }, 'verdicts could not be refreshed'),
-    });
+    background.push(
+      refreshInBackground(store, {
+        calendar,
+        onError: (error) => app.log.warn({ err: error }, 'verdicts could not be refreshed'),
+      }),
+    );
+    if (config.outgoing) background.push(sendInBackground(store, app.log));
   });
-  app.addHook('onClose', () => stopRefreshing());
-  if (given.store === undefined) app.addHook('onClose', () => store.close());
+  app.addHook('onClose', async () => {
+    await Promise.all(background.map((stop) => stop()));
+    if (given.store === undefined) await store.close();
+  });
 
   await app.register(helmet, HEADERS);
   await app.register(compress, {

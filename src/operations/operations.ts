@@ -1,14 +1,18 @@
 import { asLetterOperation } from './as-letter.ts';
-import { careGapsOperation } from './care-gaps.ts';
+import { assessInclusionOperation } from './assess-inclusion.ts';
 import { lookupOperation, subsumesOperation } from './code-systems.ts';
-import { dataRequirementsOperation } from './data-requirements.ts';
-import { evaluateMeasureOperation } from './evaluate-measure.ts';
 import { courseEverything, patientEverything } from './everything.ts';
 import { expandOperation } from './expand.ts';
-import { explainOperation } from './explain.ts';
+import {
+  careGapsOperation,
+  dataRequirementsOperation,
+  evaluateMeasureOperation,
+  explainOperation,
+} from './measure-operations.ts';
 import { metaAddOperation, metaDeleteOperation, metaOperation } from './meta.ts';
 import type { Operation } from './operation.ts';
 import { processMessageOperation } from './process-message.ts';
+import { sendOperation } from './send.ts';
 import { translateOperation } from './translate.ts';
 import { validateOperation } from './validate.ts';
 import { validateCodeInCodeSystem, validateCodeInValueSet } from './validate-code.ts';
@@ -16,21 +20,23 @@ import { validateCodeInCodeSystem, validateCodeInValueSet } from './validate-cod
 /** Every operation that is served. A new one is one file and one line here. */
 export const OPERATIONS: readonly Operation[] = [
   processMessageOperation,
+  asLetterOperation,
+  sendOperation,
+  assessInclusionOperation,
   evaluateMeasureOperation,
-  explainOperation,
   careGapsOperation,
   dataRequirementsOperation,
+  explainOperation,
   validateOperation,
+  patientEverything,
+  courseEverything,
+  metaOperation,
+  metaAddOperation,
+  metaDeleteOperation,
   expandOperation,
   validateCodeInValueSet,
   validateCodeInCodeSystem,
   lookupOperation,
   subsumesOperation,
   translateOperation,
-  asLetterOperation,
-  patientEverything,
-  courseEverything,
-  metaOperation,
-  metaAddOperation,
-  metaDeleteOperation,
 ];

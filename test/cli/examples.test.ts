@@ -16,7 +16,7 @@ const requests = [...text('README.md').matchAll(ROW)].map(([, body, method, path
   status: Number(status),
 }));
 
-let app: FastifyInstance | undefined;
+let app: FastifyInstance;
 let asked: unknown;
 
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { run, temporaryFolder } from './support.ts';
 
 const folder = temporaryFolder();
 const population = ['--courses', '6', '--seed', 'cli'];
-let app: FastifyInstance | undefined;
+let app: FastifyInstance;
 let base: string;
 
 const total = async (query: string): Promise<number> => {

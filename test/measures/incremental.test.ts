@@ -355,7 +355,7 @@ onEveryStore((fixture) => {
         }
         await expectEqual(store, asOf);
       }),
-      { numRuns: Number(process.env.HISTORIES ?? (fixture.kind === 'PGlite' ? 3 : 12)) },
+      { numRuns: Number(process.env.HISTORIES ?? (fixture.kind === 'PGlite' ? 2 : 8)) },
     );
   }, 300_000);
 

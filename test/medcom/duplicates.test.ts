@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Bundle, Encounter, MessageHeader, Organization, Patient, Provenance } from '@medplum/fhirtypes';
 import { processMessage } from '../../src/medcom/process-message.ts';
 import { sqlOf } from '../../src/store/sql.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onEveryStore, onStore } from '../support/stores.ts';
 import { HOSPITAL, tell, WARD } from './hospital.ts';
 import { all, onlyStay, verdictOf } from './support.ts';
 
@@ -118,7 +118,9 @@ onEveryStore((fixture) => {
       expect(await processMessage(store, acknowledgement)).toBeUndefined();
     });
   });
+});
 
+onStore('PostgreSQL', (fixture) => {
   describe('identifiers', () => {
     it('a GLN is known in all its spellings', async () => {
       const store = await fixture.open();

@@ -11,9 +11,13 @@ const FOLDER = 'medcom-fhir/hospitalnotification';
 
 onEveryStore((fixture) => {
   (hasTestdata ? describe : describe.skip)('the published HospitalNotification examples', () => {
-    // A fresh PGlite takes a second each; the XML siblings say the same as the JSON.
-    const xml = fixture.kind === 'PGlite' ? [] : testdataFiles(FOLDER, '.xml');
-    for (const file of [...testdataFiles(FOLDER, '.json'), ...xml]) {
+    // A fresh PGlite takes seconds: three kinds of message there, all of them on PostgreSQL.
+    const json = testdataFiles(FOLDER, '.json');
+    const files =
+      fixture.kind === 'PGlite'
+        ? json.filter((file) => /a5e5b880|e94de8ee|ld31e08a/.test(file))
+        : [...json, ...testdataFiles(FOLDER, '.xml')];
+    for (const file of files) {
       it(`${basename(file)} is followed as it says and acknowledged ok`, async () => {
         const store = await fixture.open();
         const message = file.endsWith('.xml')

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { buildLetter } from '../../src/medcom/build/letter.ts';
@@ -152,6 +152,13 @@ describe('writing and reading letters', () => {
       ),
       { numRuns: 150 },
     );
+  });
+});
+
+describe('the example letters', () => {
+  const folder = join(import.meta.dirname, '../../examples/medcom');
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.xml')))('%s is read', (name) => {
+    expect(read(readFileSync(join(folder, name))).citizen.cpr).toBe('2509479989');
   });
 });
 

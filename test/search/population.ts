@@ -13,7 +13,7 @@ export interface Population {
 export const SYSTEMS = ['urn:a', 'urn:b'] as const;
 export const CODES = ['x', 'y', 'z|$,'] as const;
 export const NAMES = ['Åse', 'ase', 'Müller', 'Muller Hansen', 'Bo', "O'Neill", 'Ø'] as const;
-export const DATES = [
+const DATES = [
   '2024',
   '2025',
   '2024-03',

@@ -7,6 +7,8 @@ export interface ElementProperty {
   /** FHIR type, or for an element with children of its own its path (`Patient.contact`). */
   readonly type: string;
   readonly repeats: boolean;
+  /** The code system that a plain `code` silently has: that of its required binding. */
+  readonly system?: string;
 }
 
 type Elements = ReadonlyMap<string, readonly ElementProperty[]>;
@@ -15,6 +17,16 @@ const files = [bundleFile('profiles-types'), bundleFile('profiles-resources')];
 const known = new Map<string, Elements>();
 
 const BACKBONE = new Set(['BackboneElement', 'Element']);
+
+const VALUE_SET = 'http://hl7.org/fhir/ValueSet/';
+
+/** R4's value sets for codes hold the whole code system of the same name. */
+function impliedSystem({ binding }: ElementDefinition): { readonly system?: string } {
+  const url = binding?.valueSet?.split('|')[0];
+  return binding?.strength === 'required' && url?.startsWith(VALUE_SET)
+    ? { system: url.replace(VALUE_SET, 'http://hl7.org/fhir/') }
+    : {};
+}
 
 function properties(
   element: ElementDefinition,
@@ -42,7 +54,14 @@ function properties(
     return [{ name, type: path, repeats }];
   }
   // `id` and `value` of primitives have a FHIRPath system type.
-  return [{ name, type: code.startsWith('http://hl7.org/fhirpath/System.') ? 'string' : code, repeats }];
+  return [
+    {
+      name,
+      type: code.startsWith('http://hl7.org/fhirpath/System.') ? 'string' : code,
+      repeats,
+      ...(code === 'code' ? impliedSystem(element) : {}),
+    },
+  ];
 }
 
 function load(type: string): Elements {

@@ -4,15 +4,7 @@ import { bundleFile } from '../definitions/bundle-file.ts';
 import { isSupportedType } from '../types.ts';
 import { type CompiledPath, compilePath } from './path.ts';
 
-type ParameterType =
-  | 'token'
-  | 'string'
-  | 'reference'
-  | 'date'
-  | 'number'
-  | 'quantity'
-  | 'uri'
-  | 'composite';
+type ParameterType = 'token' | 'string' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite';
 
 /** A search parameter as one resource type has it. */
 export interface Parameter {

@@ -13,6 +13,8 @@ export interface CompiledPath {
   readonly types: ReadonlySet<string>;
   /** Whether there can be more than one value. */
   readonly repeats: boolean;
+  /** Where all values are plain codes: the systems that their bindings imply. */
+  readonly systems: ReadonlySet<string>;
 }
 
 type Record_ = Readonly<Record<string, unknown>>;
@@ -21,6 +23,7 @@ type Step = (values: readonly TypedValue[]) => readonly TypedValue[];
 interface State {
   readonly types: ReadonlySet<string>;
   readonly repeats: boolean;
+  readonly systems: ReadonlySet<string>;
   readonly steps: readonly Step[];
 }
 
@@ -64,6 +67,7 @@ function child(state: State, name: string, expression: string): State {
   return {
     types: new Set(distinct.map(({ type }) => type)),
     repeats: state.repeats || distinct.some(({ repeats }) => repeats),
+    systems: new Set(distinct.map(({ system }) => system).filter((system) => system !== undefined)),
     steps: [...state.steps, childStep(distinct)],
   };
 }
@@ -119,6 +123,7 @@ function step(state: State, text: string, expression: string): State {
     const all: State = {
       types: new Set(['Extension']),
       repeats: true,
+      systems: new Set(),
       steps: [...state.steps, childStep([{ name: 'extension', type: 'Extension', repeats: true }])],
     };
     return filter(all, (value) => isObject(value) && value.url === url);
@@ -191,7 +196,7 @@ function existsAndNotFalse(path: string, type: string): CompiledPath {
   const find = (root: unknown): readonly TypedValue[] => [
     { type: 'boolean', value: inner.find(root).some(({ value }) => value !== false) },
   ];
-  return { find, types: new Set(['boolean']), repeats: false };
+  return { find, types: new Set(['boolean']), repeats: false, systems: new Set() };
 }
 
 function compileBranch(branch: string, type: string): State | undefined {
@@ -202,7 +207,7 @@ function compileBranch(branch: string, type: string): State | undefined {
   if (otherType) {
     return undefined;
   }
-  const start: State = { types: new Set([type]), repeats: false, steps: [] };
+  const start: State = { types: new Set([type]), repeats: false, systems: new Set(), steps: [] };
   return steps.slice(rooted ? 1 : 0).reduce((state, text) => step(state, text, branch), start);
 }
 
@@ -231,6 +236,7 @@ export function compilePath(expression: string, type: string): CompiledPath {
   return {
     find,
     types: new Set(branches.flatMap(({ types }) => [...types])),
+    systems: new Set(branches.flatMap(({ systems }) => [...systems])),
     repeats: branches.length > 1 || branches.some(({ repeats }) => repeats),
   };
 }

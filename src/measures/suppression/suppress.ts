@@ -67,9 +67,12 @@ export function suppress(table: CountTable, options: SuppressionOptions = {}): r
   return table.rows.map((row) => published.get(JSON.stringify([row.measure, row.unit, row.period]))!);
 }
 
+/** A move that hides a region's or the nation's numbers costs more: then marks may rather say less. */
+const CHEAP = 1500;
+
 /**
  * Hides in the grid what must be hidden. Gives the cells whose mark must not tell that they are small (or, not being
- * marked small, that they are not): where a move finds no room between the marks.
+ * marked small, that they are not): where a move finds no room between the marks, or only by hiding far more.
  */
 function hideIn(grid: Grid, threshold: number): Uint8Array {
   const silent = new Uint8Array(grid.values.length).fill(threshold > 2 ? 0 : 1);
@@ -77,9 +80,10 @@ function hideIn(grid: Grid, threshold: number): Uint8Array {
   let untold: ReturnType<typeof protectionFinder> | undefined;
   const protectionOf = (cell: number): readonly number[] => {
     const protection = told.find(cell);
-    if (protection !== undefined) return protection.cells;
+    if (protection !== undefined && protection.cost <= CHEAP) return protection.cells;
     untold ??= protectionFinder(grid, threshold, 'silent');
-    const { cells } = untold.find(cell)!; // a move from outside always exists: counts have no upper bound
+    const { cells, cost } = untold.find(cell)!; // a move from outside always exists: counts have no upper bound
+    if (protection !== undefined && protection.cost <= 2 * cost) return protection.cells;
     for (const member of cells) {
       silent[member] = 1;
       told.loosen(member);

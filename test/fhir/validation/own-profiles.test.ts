@@ -200,7 +200,7 @@ it('a profile costs at most twice the base validation', async () => {
   const claiming = claim('obligation', plain);
   const timed = (resource: unknown) => {
     const start = performance.now();
-    for (let count = 0; count < 200; count += 1) {
+    for (let count = 0; count < 100; count += 1) {
       validate(resource);
     }
     return performance.now() - start;
@@ -208,8 +208,12 @@ it('a profile costs at most twice the base validation', async () => {
   expect([validate(plain), validate(claiming)]).toEqual([[], []]);
   // The best of many short rounds, and of three attempts: other work on the machine only ever adds time.
   const ratio = () => {
-    const rounds = Array.from({ length: 60 }, () => [timed(plain), timed(claiming)] as const);
+    const rounds = Array.from({ length: 25 }, () => [timed(plain), timed(claiming)] as const);
     return Math.min(...rounds.map(([, profiled]) => profiled)) / Math.min(...rounds.map(([base]) => base));
   };
-  expect(Math.min(ratio(), ratio(), ratio())).toBeLessThan(2);
+  let best = ratio();
+  for (let attempt = 1; attempt < 3 && best >= 2; attempt += 1) {
+    best = Math.min(best, ratio());
+  }
+  expect(best).toBeLessThan(2);
 });

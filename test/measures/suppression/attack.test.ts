@@ -7,21 +7,9 @@ import { truthOf, type Year, yearOf, years } from './years.ts';
 /** Values that must stay possible for a hidden count: three, or all that the mark leaves. */
 const choices = (threshold: number) => (threshold > 2 ? Math.min(3, threshold - 1) : 3);
 
-/** The attacker is told more than anyone could know: in which measures `*` stands for large counts only. */
+/** What is published: `*` says nothing but that it is a count (docs/suppression.md, Marks). */
 function publish(year: Year, threshold: number): Publication {
-  const rows = suppress(year, { threshold });
-  const fields = { n: 'numerator', s: 'scored', D: 'denominator', e: 'excluded', p: 'pending' } as const;
-  const vague = rows.filter((row) =>
-    Object.entries(fields).some(([field, name]) => {
-      const cell = row[name];
-      const truth = truthOf(year, `${row.unit} ${row.period} ${row.measure} ${field}`)!;
-      return 'masked' in cell && cell.masked === '*' && truth < threshold;
-    }),
-  );
-  const measures = [...new Set(rows.map(({ measure }) => measure))];
-  const groups = year.alike.length > 0 ? year.alike : measures.map((one) => [one]);
-  const honest = groups.filter((group) => !vague.some(({ measure }) => group.includes(measure))).flat();
-  return { ...year, threshold, rows, honest };
+  return { ...year, threshold, rows: suppress(year, { threshold }), honest: [] };
 }
 
 function recovered(system: System, fewest: number) {

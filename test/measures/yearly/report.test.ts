@@ -89,6 +89,16 @@ describe('the CSV file', () => {
   });
 });
 
+describe('suppression in a national report', () => {
+  it('leaves every yearly rate of the nation and the regions to be seen', () => {
+    const yearly = report.rows.filter(
+      ({ unit, period, measure }) => unit.startsWith('DK') && period.length === 4 && measure !== 'courses',
+    );
+    expect(yearly).toHaveLength(6 * 2 * 6);
+    expect(yearly.filter(({ rate }) => rate === undefined)).toEqual([]);
+  });
+});
+
 describe('the Bundle', () => {
   it('is a valid collection of valid summary MeasureReports, one per parameter, unit and period', () => {
     expect(validateResource({ ...bundle, entry: bundle.entry!.slice(0, 20) })).toEqual([]);

@@ -1,5 +1,5 @@
 import { type Aspect, parameterId } from '../parameters.ts';
-import type { Condition, IndexTable, ParameterIds } from '../query.ts';
+import type { Condition, IndexTable, ParameterIds, TokenLeaf } from '../query.ts';
 import { idsOf, type ParameterGroup, type ParseContext, refuse } from './context.ts';
 import { checkTargetModifier, referenceTargets, targetTypes } from './reference.ts';
 import { splitUnescaped, unescapeValue } from './split.ts';
@@ -49,6 +49,17 @@ function booleanOnly({ members }: ParameterGroup): boolean {
   return members.every(({ path }) => [...path.types].every((type) => type === 'boolean'));
 }
 
+/** A plain code is stored without a system; asked for with the one that its binding implies, it is the same code. */
+function withoutImpliedSystem(leaf: TokenLeaf, { members }: ParameterGroup): TokenLeaf {
+  const implied = members.every(
+    ({ path }) =>
+      leaf.system !== undefined &&
+      path.systems.has(leaf.system) &&
+      [...path.types].every((type) => type === 'code'),
+  );
+  return implied && leaf.value !== undefined ? { ...leaf, system: '' } : leaf;
+}
+
 function tokenValue(
   context: ParseContext,
   group: ParameterGroup,
@@ -71,7 +82,7 @@ function tokenValue(
       return {
         kind: 'token-set',
         parameters: ids,
-        set: { of: 'value-set', url: valueSetUrl(unescapeValue(text)) },
+        set: { of: 'value-set', url: unescapeValue(text) },
       };
     case 'above':
     case 'below': {
@@ -86,14 +97,9 @@ function tokenValue(
       if (booleanOnly(group) && leaf.value !== 'true' && leaf.value !== 'false') {
         throw refuse(context, `"${group.code}" is true or false`);
       }
-      return leaf;
+      return withoutImpliedSystem(leaf, group);
     }
   }
-}
-
-/** `:in` takes a canonical, or the id of a ValueSet stored here (R4 search.html#modifiers). */
-function valueSetUrl(text: string): string {
-  return text;
 }
 
 function compositeValue(context: ParseContext, group: ParameterGroup, text: string): Condition {
