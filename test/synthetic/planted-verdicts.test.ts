@@ -7,12 +7,9 @@ import { DEFAULT_REQUEST, populationOptions } from '../../src/synthetic/populati
 import { onEveryStore } from '../support/stores.ts';
 import { differences, loadPopulation } from './compare.ts';
 
-/**
- * How many courses: few enough for every run of the tests. The full 2,000 of PostgreSQL (400 embedded, which shares the
- * one thread with the test) with OVERGANG_TEST_COURSES=2000.
- */
-const MOST = Number(process.env.OVERGANG_TEST_COURSES ?? 300);
-const COURSES = { PGlite: Math.ceil(MOST / 5), PostgreSQL: MOST };
+/** The issue's 2,000 on PostgreSQL; the embedded database shares the one thread with the test and gets a share. */
+const MOST = Number(process.env.OVERGANG_TEST_COURSES ?? 2000);
+const COURSES = { PGlite: Math.ceil(MOST / 20), PostgreSQL: MOST };
 
 onEveryStore((fixture) => {
   describe('a synthetic quarter', () => {
