@@ -21,15 +21,18 @@ export function readBody(bytes: Buffer, contentType: string | undefined): Body |
   if (fhirVersion !== undefined && !/^4\.0(\.1)?$/.test(fhirVersion)) {
     throw unsupported('This endpoint speaks FHIR R4: fhirVersion=4.0.');
   }
-  if (mime === 'application/json-patch+json') return { kind: 'json-patch', value: parseJson(text(bytes)) };
-  if (mime === 'application/x-www-form-urlencoded') return { kind: 'form', pairs: parsePairs(text(bytes)) };
+  if (mime === 'application/json-patch+json')
+    return { kind: 'json-patch', value: parseJson(utf8Text(bytes)) };
+  if (mime === 'application/x-www-form-urlencoded')
+    return { kind: 'form', pairs: parsePairs(utf8Text(bytes)) };
   const format = formatOf(mime);
-  if (format === 'json') return { kind: 'resource', value: parseJson(text(bytes)) };
-  if (format === 'xml') return { kind: 'resource', value: fromXml(text(bytes)) };
+  if (format === 'json') return { kind: 'resource', value: parseJson(utf8Text(bytes)) };
+  if (format === 'xml') return { kind: 'resource', value: fromXml(utf8Text(bytes)) };
   return { kind: 'other', contentType: mime, bytes };
 }
 
-function text(bytes: Buffer): string {
+/** @throws FhirError 400 when the bytes are no UTF-8 */
+export function utf8Text(bytes: Buffer): string {
   try {
     return UTF8.decode(bytes);
   } catch {

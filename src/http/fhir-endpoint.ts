@@ -3,6 +3,7 @@ import { readBody } from './body.ts';
 import type { Context, FhirRequest, Method, Pairs, RequestHeaders } from './exchange.ts';
 import { negotiate } from './formats.ts';
 import { interact, interactionLabel } from './interact.ts';
+import { otherFormat } from './other-format.ts';
 import { parsePairs } from './query.ts';
 import { type Presentation, respond } from './respond.ts';
 
@@ -23,7 +24,11 @@ export function fhirEndpoint(app: FastifyInstance, contextOf: (request: FastifyR
     const method = request.method as Method;
     request.interaction = interactionLabel({ method, path });
     const query = parsePairs(queryText);
-    const shown = presentation(query, request.headers.accept);
+    const { accept } = request.headers;
+    const shown: Presentation =
+      otherFormat(path, query, accept) === undefined
+        ? presentation(query, accept)
+        : { format: 'json', pretty: false };
     const body = readBody(
       request.body instanceof Buffer ? request.body : Buffer.alloc(0),
       request.headers['content-type'],

@@ -1,6 +1,6 @@
 import type { MeasureReport } from '@medplum/fhirtypes';
 import { type Calendar, createCalendar } from '../coordination/calendar.ts';
-import { FhirError, gone, notFound } from '../fhir/outcome.ts';
+import { badRequest, gone, notFound } from '../fhir/outcome.ts';
 import type { Reader, Store } from '../store/store.ts';
 import { compiledOf } from './compiled-cache.ts';
 import type { CompiledMeasure } from './compiled-measure.ts';
@@ -39,15 +39,24 @@ export async function evaluateMeasure(
   request: EvaluateMeasureRequest,
   options: EvaluateMeasureOptions = {},
 ): Promise<MeasureReport> {
-  const calendar = options.calendar ?? copenhagen;
-  const now = options.now ?? new Date().toISOString();
-  const evaluation = checkRequest(request, calendar, now);
-  const stored = await storedMeasure(store, evaluation);
-  const compiled = compiledOf(stored, calendar);
-  if (evaluation.subject !== undefined) await checkSubject(store, evaluation.subject);
+  const { evaluation, compiled, calendar, now } = await prepare(store, request, options);
   return compiled.kind === 'stay'
     ? reportOnStays(store, compiled.measure, evaluation, calendar, now)
     : reportOnSubjects(store, compiled.measure, evaluation, now);
+}
+
+/** A request checked, its Measure compiled, its subject known to be there. @throws FhirError as evaluateMeasure */
+export async function prepare(
+  reader: Reader,
+  request: EvaluateMeasureRequest,
+  options: EvaluateMeasureOptions,
+) {
+  const calendar = options.calendar ?? copenhagen;
+  const now = options.now ?? new Date().toISOString();
+  const evaluation = checkRequest(request, calendar, now);
+  const compiled = compiledOf(await storedMeasure(reader, evaluation), calendar);
+  if (evaluation.subject !== undefined) await checkSubject(reader, evaluation.subject);
+  return { evaluation, compiled, calendar, now };
 }
 
 function storedMeasure(reader: Reader, { measure }: Evaluation): Promise<StoredMeasure> {
@@ -111,18 +120,8 @@ async function reportOnSubjects(
   evaluation: Evaluation,
   now: string,
 ): Promise<MeasureReport> {
-  const { subject, practitioner, period, asOf } = evaluation;
-  if (practitioner !== undefined || subject?.startsWith('Encounter/')) {
-    const name = practitioner === undefined ? 'subject' : 'practitioner';
-    throw new FhirError(400, [
-      {
-        severity: 'error',
-        code: 'not-supported',
-        diagnostics: `This Measure is about patients: ${name} cannot be used with it`,
-        expression: [`Parameters.${name}`],
-      },
-    ]);
-  }
+  refuseStayParameters(evaluation);
+  const { subject, period, asOf } = evaluation;
   const tallies = talliesFor(measure.groups);
   const kept: Verdict[] = [];
   for await (const page of subjectPages(store, measure.types, subject)) {
@@ -143,11 +142,23 @@ async function reportOnSubjects(
   return report;
 }
 
-function talliesFor(groups: readonly { readonly stratifiers: readonly unknown[] }[]): GroupTally[] {
+/** @throws FhirError 400 for what a Measure about patients knows nothing of */
+export function refuseStayParameters({ subject, practitioner }: Evaluation): void {
+  if (practitioner === undefined && !subject?.startsWith('Encounter/')) return;
+  const name = practitioner === undefined ? 'subject' : 'practitioner';
+  throw badRequest(
+    `This Measure is about patients: ${name} cannot be used with it`,
+    `Parameters.${name}`,
+    'not-supported',
+  );
+}
+
+export function talliesFor(groups: readonly { readonly stratifiers: readonly unknown[] }[]): GroupTally[] {
   return groups.map((group) => emptyTally(group.stratifiers.length));
 }
 
-function base(measure: CompiledMeasure | SubjectMeasure, evaluation: Evaluation, now: string) {
+/** What a report says whatever was counted. */
+export function base(measure: CompiledMeasure | SubjectMeasure, evaluation: Evaluation, now: string) {
   return {
     measure: measure.measure,
     canonical: measure.canonical,

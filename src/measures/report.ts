@@ -91,11 +91,19 @@ function stratifierReport(
   const code = group.stratifiers[at]?.code;
   return {
     ...(code === undefined ? {} : { code: [code] }),
-    stratum: strata.map(([value, cell]) => ({
-      ...valueOfStratum(group, at, value, names),
-      population: codes.map(([population, concept]) => ({ code: concept, count: countOf(cell, population) })),
-      ...score(group, cell, tally.strataObservations[at]?.get(value) ?? []),
-    })),
+    // FHIR has no empty lists: a stratifier of nobody has no stratum.
+    ...(strata.length === 0
+      ? {}
+      : {
+          stratum: strata.map(([value, cell]) => ({
+            ...valueOfStratum(group, at, value, names),
+            population: codes.map(([population, concept]) => ({
+              code: concept,
+              count: countOf(cell, population),
+            })),
+            ...score(group, cell, tally.strataObservations[at]?.get(value) ?? []),
+          })),
+        }),
   };
 }
 

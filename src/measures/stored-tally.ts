@@ -12,23 +12,36 @@ export async function storedTallies(
   period: Pick<MeasurementPeriod, 'firstDay' | 'lastDay'>,
   asOf: string,
 ): Promise<GroupTally[]> {
-  const tallies: GroupTally[] = [];
+  const [tallies = []] = await storedSeries(reader, { compiled, kept }, [period], asOf);
+  return tallies;
+}
+
+/** The same for consecutive periods, in order: still one aggregate per group. */
+export async function storedSeries(
+  reader: Reader,
+  { compiled, kept }: Kept,
+  periods: readonly Pick<MeasurementPeriod, 'firstDay' | 'lastDay'>[],
+  asOf: string,
+): Promise<GroupTally[][]> {
+  const series = periods.map((): GroupTally[] => []);
   for (const [index, group] of compiled.groups.entries()) {
     const layout = kept.layout.groups[index];
-    const tally = emptyTally(group.stratifiers.length);
-    tallies.push(tally);
+    for (const tallies of series) tallies.push(emptyTally(group.stratifiers.length));
     if (layout === undefined) continue;
     const by = [[], ...layout.strata.map((column) => [column])];
     const rows = await countVerdicts(
       reader,
-      { pack: kept.layout.pack, group: layout, periods: [period], asOf, by },
+      { pack: kept.layout.pack, group: layout, periods, asOf, by },
       group.scoring === 'continuous-variable',
     );
     const ids = new Set(rows.flatMap(({ values }) => values).filter((id) => id !== null));
     const values = await valuesOfIds(reader, [...ids]);
-    for (const row of rows) addRow(tally, row, layout.strata, values);
+    for (const row of rows) {
+      const tally = series[row.period]?.[index];
+      if (tally !== undefined) addRow(tally, row, layout.strata, values);
+    }
   }
-  return tallies;
+  return series;
 }
 
 function addRow(

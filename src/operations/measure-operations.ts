@@ -1,6 +1,7 @@
 import { careGaps } from '../measures/care-gaps.ts';
 import { dataRequirements } from '../measures/data-requirements.ts';
 import { evaluateMeasure } from '../measures/evaluate-measure.ts';
+import { evaluateSeries } from '../measures/evaluate-series.ts';
 import { explainStay } from '../measures/explain-stay.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { optional } from './terminology.ts';
@@ -49,10 +50,19 @@ export const evaluateMeasureOperation: Operation = {
     ),
     optional('lastReceivedOn', 'dateTime', 'When the last report was received; for reportType subject.'),
     AS_OF,
+    optional('series', 'code', 'month, quarter or year: a Bundle of summaries, one for each in the period.'),
   ],
-  run: async (call) => ({
-    resource: await evaluateMeasure(call.store, texts(call), { calendar: call.calendar }),
-  }),
+  run: async (call) => {
+    const request = texts(call);
+    const { series } = request;
+    const options = { calendar: call.calendar };
+    return {
+      resource:
+        series === undefined
+          ? await evaluateMeasure(call.store, request, options)
+          : await evaluateSeries(call.store, { ...request, series }, options),
+    };
+  },
 };
 
 /** `Measure/$care-gaps` (docs/operations/care-gaps.md). */

@@ -1,6 +1,7 @@
 import type { Parameters, Resource } from '@medplum/fhirtypes';
 import type { Calendar } from '../coordination/calendar.ts';
 import type { DefinitionSource } from '../fhir/definitions.ts';
+import type { ParameterRegistry } from '../fhir/search/parameters.ts';
 import type { Validator } from '../fhir/validation/validate.ts';
 import type { Relevance } from '../medcom/relevance.ts';
 import type { Reader, ResourceVersion, Store } from '../store/store.ts';
@@ -39,8 +40,20 @@ export interface Operation {
    * Name of the parameter that a body stands for which is a resource and no Parameters: `resource` of $validate.
    */
   readonly bareBody?: string;
+  /**
+   * Reads a body that another standard gives the operation; undefined when it is none, and is read as FHIR then.
+   * @throws FhirError 400
+   */
+  readonly foreignBody?: (body: ForeignBody) => Parameters | undefined;
+  /** Forms it can also answer in, by the short name for `_format`: `{ csv: 'text/csv' }`. */
+  readonly otherFormats?: Readonly<Record<string, string>>;
   readonly run: (call: OperationCall) => Promise<OperationAnswer>;
 }
+
+/** A body as parsed from JSON or XML, or the text of a type that is no format of FHIR. */
+export type ForeignBody =
+  | { readonly value: unknown }
+  | { readonly contentType: string; readonly text: string };
 
 /** A call, its parameters checked against the description. */
 export interface OperationCall {
@@ -53,6 +66,8 @@ export interface OperationCall {
   /** Definitions of R4, of packages, and those stored here now. */
   readonly definitions: () => Promise<DefinitionSource>;
   readonly validate: Validator;
+  /** The search parameters that are served. */
+  readonly registry: ParameterRegistry;
   /** Whose messages may be kept. */
   readonly relevance: Relevance;
   readonly level: Level;
@@ -62,6 +77,8 @@ export interface OperationCall {
   readonly input: Input;
   /** The same as a resource. */
   readonly parameters: Parameters;
+  /** Short name of the one of `otherFormats` that is wanted; absent: the resource. */
+  readonly otherFormat?: string;
 }
 
 export interface Input {
@@ -78,6 +95,10 @@ export type OperationAnswer =
   | { readonly page: readonly ResourceVersion[]; readonly total?: number; readonly next?: string }
   /** JSON that is no resource, as $graphql answers. */
   | { readonly json: unknown; readonly status?: number }
-  /** Something that is neither FHIR nor JSON, answered as it is. */
-  | { readonly text: string; readonly contentType: string }
+  /** Something that is neither FHIR nor JSON, answered as it is; names of headers in lower case. */
+  | {
+      readonly text: string;
+      readonly contentType: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly status: 204 };

@@ -3,6 +3,7 @@ import { assessInclusionOperation } from './assess-inclusion.ts';
 import { lookupOperation, subsumesOperation } from './code-systems.ts';
 import { courseEverything, patientEverything } from './everything.ts';
 import { expandOperation } from './expand.ts';
+import { graphqlOperation } from './graphql.ts';
 import {
   careGapsOperation,
   dataRequirementsOperation,
@@ -16,6 +17,7 @@ import { sendOperation } from './send.ts';
 import { translateOperation } from './translate.ts';
 import { validateOperation } from './validate.ts';
 import { validateCodeInCodeSystem, validateCodeInValueSet } from './validate-code.ts';
+import { yearlyReportOperation } from './yearly-report.ts';
 
 /** Every operation that is served. A new one is one file and one line here. */
 export const OPERATIONS: readonly Operation[] = [
@@ -27,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
   careGapsOperation,
   dataRequirementsOperation,
   explainOperation,
+  yearlyReportOperation,
   validateOperation,
   patientEverything,
   courseEverything,
@@ -39,4 +42,5 @@ export const OPERATIONS: readonly Operation[] = [
   lookupOperation,
   subsumesOperation,
   translateOperation,
+  graphqlOperation,
 ];

@@ -9,7 +9,10 @@ interface Example {
   readonly method: string;
   readonly path: string;
   readonly body?: string;
+  readonly headers: Record<string, string>;
   readonly status: number;
+  /** The type of the resource answered, or the content type of what is none, where it is not that of the page. */
+  readonly answered?: string;
 }
 
 /** Fenced http blocks: request line, headers, an empty line, perhaps a body and an empty line, the status. */
@@ -18,8 +21,19 @@ function examples(page: string): Example[] {
   return [...text.matchAll(/^```http\n([\s\S]*?)^```/gm)].map(([, block = '']) => {
     const [head = '', ...rest] = block.trim().split('\n\n');
     const [, method = '', path = ''] = /^(\S+) (\S+)/.exec(head) ?? [];
+    const headers = Object.fromEntries(
+      [...head.matchAll(/^([A-Za-z-]+): (.+)$/gm)].map(([, name, value]) => [name, value]),
+    );
     const body = rest.slice(0, -1).join('\n\n');
-    return { method, path, status: Number(rest.at(-1)), ...(body === '' ? {} : { body }) };
+    const [status, answered] = (rest.at(-1) ?? '').split(' ');
+    return {
+      method,
+      path,
+      headers,
+      status: Number(status),
+      ...(answered === undefined ? {} : { answered }),
+      ...(body === '' ? {} : { body }),
+    };
   });
 }
 
@@ -28,6 +42,7 @@ const PAGES: { readonly [page: string]: string } = {
   'explain.md': 'Parameters',
   'care-gaps.md': 'Bundle',
   'data-requirements.md': 'Library',
+  'yearly-report.md': 'Bundle',
 };
 
 onEveryStore((fixture) => {
@@ -43,10 +58,14 @@ onEveryStore((fixture) => {
       for (const [page, type] of Object.entries(PAGES)) {
         const all = examples(page);
         expect(all.length).toBeGreaterThan(0);
-        for (const { method, path, body, status } of all) {
-          const answer = await server.send(method, path, body);
+        for (const { method, path, body, headers, status, answered } of all) {
+          const answer = await server.send(method, path, body, headers);
           expect([path, answer.status]).toEqual([path, status]);
-          expect(answer.body.resourceType).toBe(status === 200 ? type : 'OperationOutcome');
+          if (answered?.includes('/')) {
+            expect(answer.headers['content-type']).toBe(`${answered}; charset=utf-8`);
+            continue;
+          }
+          expect(answer.body.resourceType).toBe(status === 200 ? (answered ?? type) : 'OperationOutcome');
           if (status === 200) expect([path, validateResource(answer.body)]).toEqual([path, []]);
         }
       }

@@ -15,7 +15,8 @@ export function responseBundle(
 }
 
 function entryOf(answer: FhirResponse, baseUrl: string): EntryParts {
-  const { status, headers = {}, content, lastUpdated } = answer;
+  const { status, headers = {}, raw, lastUpdated } = answer;
+  const content = answer.content ?? (raw === undefined ? undefined : binaryOf(raw));
   const { etag, location } = headers;
   // `Prefer: return=OperationOutcome` and errors: an outcome belongs into the response, not beside it.
   const outcome = content?.startsWith(OUTCOME) ? (JSON.parse(content) as object) : undefined;
@@ -27,4 +28,13 @@ function entryOf(answer: FhirResponse, baseUrl: string): EntryParts {
     ...(outcome === undefined ? {} : { outcome }),
   } as BundleEntry['response'];
   return { ...(content === undefined || outcome !== undefined ? {} : { content }), response };
+}
+
+/** What is no resource is a Binary within a Bundle (R4 binary.html). */
+function binaryOf({ text, contentType }: { readonly text: string; readonly contentType: string }): string {
+  return JSON.stringify({
+    resourceType: 'Binary',
+    contentType: contentType.split(';')[0],
+    data: Buffer.from(text).toString('base64'),
+  });
 }

@@ -1,9 +1,11 @@
 import { badRequest, notFound } from '../../fhir/outcome.ts';
 import { inputOf, readParameters } from '../../operations/input.ts';
-import type { Level, OperationAnswer } from '../../operations/operation.ts';
+import type { Level, Operation, OperationAnswer } from '../../operations/operation.ts';
 import { findOperation, operationsOf } from '../../operations/registry.ts';
+import { utf8Text } from '../body.ts';
 import { bundleText } from '../bundle/bundle-text.ts';
 import type { Body, Context, FhirRequest, FhirResponse } from '../exchange.ts';
+import { otherFormat } from '../other-format.ts';
 import { CURSOR, withoutFormat } from '../page-parameters.ts';
 import { formatPairs } from '../query.ts';
 import { MethodNotAllowed, type Route } from '../route.ts';
@@ -22,7 +24,12 @@ export async function callOperation(
     throw notFound(`This operation is not served here. Served here: ${known.join(', ') || 'none'}.`);
   }
   if (operation.affectsState && request.method !== 'POST') throw new MethodNotAllowed(['POST', 'OPTIONS']);
-  const parameters = readParameters(operation, withoutFormat(request.query), bodyValue(request.body));
+  const parameters = readParameters(
+    operation,
+    withoutFormat(request.query),
+    bodyValue(operation, request.body),
+  );
+  const other = otherFormat(request.path, request.query, request.headers.accept);
   const answer = await operation.run({
     store: context.store,
     reader: context.reader,
@@ -32,17 +39,25 @@ export async function callOperation(
     relevance: context.relevance,
     definitions: context.definitions,
     validate: context.validate,
+    registry: context.registry,
     level,
     ...(type === undefined ? {} : { type }),
     ...(id === undefined ? {} : { id }),
     input: inputOf(parameters),
     parameters,
+    ...(other === undefined ? {} : { otherFormat: other }),
   });
   return answerOf(context, request, answer);
 }
 
-function bodyValue(body: Body | undefined): unknown {
-  if (body === undefined || body.kind === 'resource') return body?.value;
+function bodyValue({ foreignBody }: Operation, body: Body | undefined): unknown {
+  if (body === undefined) return undefined;
+  if (body.kind === 'resource') return foreignBody?.({ value: body.value }) ?? body.value;
+  if (body.kind === 'other' && foreignBody !== undefined) {
+    const { contentType, bytes } = body;
+    const parameters = foreignBody({ contentType, text: utf8Text(bytes) });
+    if (parameters !== undefined) return parameters;
+  }
   throw badRequest(
     'Send the parameters as application/fhir+json or application/fhir+xml.',
     'http.Content-Type',
@@ -51,8 +66,14 @@ function bodyValue(body: Body | undefined): unknown {
 
 function answerOf({ baseUrl }: Context, request: FhirRequest, answer: OperationAnswer): FhirResponse {
   if ('resource' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.resource) };
-  if ('json' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.json) };
-  if ('text' in answer) return { status: 200, raw: { text: answer.text, contentType: answer.contentType } };
+  if ('json' in answer) {
+    const contentType = 'application/json; charset=utf-8';
+    return { status: answer.status ?? 200, raw: { text: JSON.stringify(answer.json), contentType } };
+  }
+  if ('text' in answer) {
+    const { text, contentType, headers = {} } = answer;
+    return { status: 200, headers, raw: { text, contentType } };
+  }
   if (!('page' in answer)) return { status: answer.status };
   const link = (query: FhirRequest['query']): string =>
     `${baseUrl}/${request.path}${query.length === 0 ? '' : `?${formatPairs(query)}`}`;

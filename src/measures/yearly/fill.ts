@@ -33,12 +33,16 @@ export interface YearlyReportRequest {
 export async function yearlyReport(store: Store, request: YearlyReportRequest): Promise<YearlyReport> {
   const { year, yearsBefore = 2, funding = FRAMEWORK_FUNDING } = request;
   if (!Number.isInteger(year) || year < 2007 || year > 2199) {
-    throw badRequest('Give the year as a number from 2007, when regions began, to 2199', 'year', 'value');
+    throw badRequest(
+      'Give the year as a number from 2007, when regions began, to 2199',
+      'Parameters.year',
+      'value',
+    );
   }
   if (!Number.isInteger(yearsBefore) || yearsBefore < 0 || yearsBefore > 10) {
     throw badRequest(
       'The number of years before must be a whole number from 0 to 10',
-      'yearsBefore',
+      'Parameters.yearsBefore',
       'value',
     );
   }
