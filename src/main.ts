@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig } from './config.ts';
-import { serve } from './http/serve.ts';
+import { serve } from './http/start/serve.ts';
 
 try {
   await serve(loadConfig());

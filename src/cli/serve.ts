@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig, readEnvironment } from '../config.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/start/serve.ts';
 import type { Io } from './io.ts';
 
 interface Options {

@@ -5,21 +5,21 @@ import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Config } from '../config.ts';
-import { refreshInBackground } from '../measures/background.ts';
+import { refreshInBackground } from '../measures/kept/background.ts';
 import { expandCodesWith } from '../operations/stored-definitions.ts';
 import type { Store } from '../store/store.ts';
-import { answerBrokenHttp } from './broken-http.ts';
-import { type GivenParts, openServices } from './compose.ts';
-import { answerErrors, sendError } from './errors.ts';
-import { fhirEndpoint } from './fhir-endpoint.ts';
-import { healthRoutes } from './health.ts';
-import { interact } from './interact.ts';
-import { letterRoute } from './letter-route.ts';
+import { answerBrokenHttp } from './answer/broken-http.ts';
+import { answerErrors, sendError } from './answer/errors.ts';
 import { logAnswers, loggerOptions, logWarnings } from './log.ts';
 import { metadataTexts } from './metadata/metadata.ts';
 import { openApiRoutes } from './openapi/routes.ts';
-import { sendInBackground } from './outgoing.ts';
-import { smartConfigurationRoutes } from './smart-configuration.ts';
+import { fhirEndpoint } from './routes/fhir-endpoint.ts';
+import { healthRoutes } from './routes/health.ts';
+import { interact } from './routes/interact.ts';
+import { letterRoute } from './routes/letter-route.ts';
+import { smartConfigurationRoutes } from './routes/smart-configuration.ts';
+import { type GivenParts, openServices } from './start/compose.ts';
+import { sendInBackground } from './start/outgoing.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

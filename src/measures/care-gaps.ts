@@ -10,19 +10,19 @@ import type {
 import { type Calendar, createCalendar } from '../coordination/calendar.ts';
 import { badRequest } from '../fhir/outcome.ts';
 import type { Store } from '../store/store.ts';
-import { compiledOf } from './compiled-cache.ts';
-import type { CompiledMeasure } from './compiled-measure.ts';
+import { compiledOf } from './compile/compiled-cache.ts';
+import type { CompiledMeasure } from './compile/compiled-measure.ts';
 import { evaluateMeasure } from './evaluate-measure.ts';
 import { checkRequest, type Evaluation } from './evaluate-request.ts';
 import { explainVerdict } from './explain.ts';
 import { measureById } from './find-measure.ts';
-import { freshlyKept } from './fresh.ts';
-import { verdictExtension } from './individual.ts';
+import { freshlyKept } from './kept/fresh.ts';
+import { keptVerdicts } from './kept/stored-verdicts.ts';
 import { pages } from './pages.ts';
-import { verdictWord } from './populations.ts';
-import { stayVerdicts } from './stay-verdicts.ts';
-import { keptVerdicts } from './stored-verdicts.ts';
-import type { Verdict } from './verdict.ts';
+import { verdictExtension } from './report/individual.ts';
+import { verdictWord } from './report/populations.ts';
+import { stayVerdicts } from './stays/stay-verdicts.ts';
+import type { Verdict } from './stays/verdict.ts';
 
 export interface CareGapsRequest {
   readonly periodStart?: string;

@@ -1,11 +1,11 @@
 import type { DataRequirement, Library } from '@medplum/fhirtypes';
 import { type Calendar, createCalendar } from '../coordination/calendar.ts';
 import type { Reader } from '../store/store.ts';
-import { compiledOf } from './compiled-cache.ts';
-import type { CompiledMeasure } from './compiled-measure.ts';
-import type { Expression } from './expression.ts';
+import { compiledOf } from './compile/compiled-cache.ts';
+import type { CompiledMeasure } from './compile/compiled-measure.ts';
+import type { Expression } from './compile/expression.ts';
 import { measureById } from './find-measure.ts';
-import { measurementPeriod } from './period.ts';
+import { measurementPeriod } from './report/period.ts';
 
 const copenhagen = createCalendar();
 

@@ -2,23 +2,23 @@ import type { MeasureReport } from '@medplum/fhirtypes';
 import { type Calendar, createCalendar } from '../coordination/calendar.ts';
 import { badRequest, gone, notFound } from '../fhir/outcome.ts';
 import type { Reader, Store } from '../store/store.ts';
-import { compiledOf } from './compiled-cache.ts';
-import type { CompiledMeasure } from './compiled-measure.ts';
+import { compiledOf } from './compile/compiled-cache.ts';
+import type { CompiledMeasure } from './compile/compiled-measure.ts';
 import { checkRequest, type EvaluateMeasureRequest, type Evaluation } from './evaluate-request.ts';
 import { addFailures } from './failures.ts';
 import { measureById, measureByReference, type StoredMeasure } from './find-measure.ts';
-import { freshlyKept } from './fresh.ts';
-import { addEvaluated } from './individual.ts';
-import { addMembers } from './members.ts';
-import { reportOf } from './report.ts';
-import { stayVerdicts } from './stay-verdicts.ts';
-import { storedTallies } from './stored-tally.ts';
-import { keptFailures, keptVerdicts } from './stored-verdicts.ts';
-import { namesOfStrata } from './stratum-value.ts';
-import { evaluateSubject, type SubjectMeasure } from './subject-measure.ts';
-import { subjectPages } from './subject-pages.ts';
-import { count, emptyTally, type GroupTally } from './tally.ts';
-import type { Verdict } from './verdict.ts';
+import { freshlyKept } from './kept/fresh.ts';
+import { storedTallies } from './kept/stored-tally.ts';
+import { keptFailures, keptVerdicts } from './kept/stored-verdicts.ts';
+import { addEvaluated } from './report/individual.ts';
+import { addMembers } from './report/members.ts';
+import { reportOf } from './report/report.ts';
+import { count, emptyTally, type GroupTally } from './report/tally.ts';
+import { stayVerdicts } from './stays/stay-verdicts.ts';
+import { namesOfStrata } from './stays/stratum-value.ts';
+import type { Verdict } from './stays/verdict.ts';
+import { evaluateSubject, type SubjectMeasure } from './subjects/subject-measure.ts';
+import { subjectPages } from './subjects/subject-pages.ts';
 
 export interface EvaluateMeasureOptions {
   /** Local days and deadlines; Europe/Copenhagen when absent. */

@@ -1,7 +1,7 @@
 import type { Calendar } from '../coordination/calendar.ts';
 import { badRequest } from '../fhir/outcome.ts';
-import { instantParameter, type MeasurementPeriod, measurementPeriod } from './period.ts';
 import { localReference } from './references.ts';
+import { instantParameter, type MeasurementPeriod, measurementPeriod } from './report/period.ts';
 
 /** The parameters of `$evaluate-measure` as they came (R4 Measure-evaluate-measure), and `asOf`, which is ours. */
 export interface EvaluateMeasureRequest {

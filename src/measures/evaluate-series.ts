@@ -4,7 +4,7 @@ import { OVERGANG } from '../fhir/canonical.ts';
 import { badRequest } from '../fhir/outcome.ts';
 import { URL_NAMESPACE, uuidV5 } from '../fhir/uuid.ts';
 import type { Store } from '../store/store.ts';
-import type { CompiledMeasure } from './compiled-measure.ts';
+import type { CompiledMeasure } from './compile/compiled-measure.ts';
 import {
   base,
   type EvaluateMeasureOptions,
@@ -14,17 +14,17 @@ import {
 } from './evaluate-measure.ts';
 import type { EvaluateMeasureRequest, Evaluation } from './evaluate-request.ts';
 import { addFailures } from './failures.ts';
-import { freshlyKept } from './fresh.ts';
-import { reportOf } from './report.ts';
-import { seriesPeriods } from './series-periods.ts';
-import { isWithin, stayVerdicts } from './stay-verdicts.ts';
-import { storedSeries } from './stored-tally.ts';
-import { keptFailures, keptVerdicts } from './stored-verdicts.ts';
-import { namesOfStrata } from './stratum-value.ts';
-import { evaluateSubject, type SubjectMeasure } from './subject-measure.ts';
-import { subjectPages } from './subject-pages.ts';
-import { count, type GroupTally } from './tally.ts';
-import type { Verdict } from './verdict.ts';
+import { freshlyKept } from './kept/fresh.ts';
+import { storedSeries } from './kept/stored-tally.ts';
+import { keptFailures, keptVerdicts } from './kept/stored-verdicts.ts';
+import { reportOf } from './report/report.ts';
+import { seriesPeriods } from './report/series-periods.ts';
+import { count, type GroupTally } from './report/tally.ts';
+import { isWithin, stayVerdicts } from './stays/stay-verdicts.ts';
+import { namesOfStrata } from './stays/stratum-value.ts';
+import type { Verdict } from './stays/verdict.ts';
+import { evaluateSubject, type SubjectMeasure } from './subjects/subject-measure.ts';
+import { subjectPages } from './subjects/subject-pages.ts';
 
 /** What is known of one period of a series. */
 interface Part {

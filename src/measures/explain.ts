@@ -1,8 +1,8 @@
 import type { Calendar } from '../coordination/calendar.ts';
-import type { CompiledMeasure } from './compiled-measure.ts';
-import { verdictWord } from './populations.ts';
-import type { Verdict } from './verdict.ts';
-import { agreementText, deedOf, inLanguage, type Language, timeText } from './words.ts';
+import type { CompiledMeasure } from './compile/compiled-measure.ts';
+import { verdictWord } from './report/populations.ts';
+import { agreementText, deedOf, inLanguage, type Language, timeText } from './report/words.ts';
+import type { Verdict } from './stays/verdict.ts';
 
 const WORDS = {
   en: {

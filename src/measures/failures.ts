@@ -1,5 +1,5 @@
 import type { MeasureReport, OperationOutcome } from '@medplum/fhirtypes';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './stays/verdict.ts';
 
 /** Failures told one by one; the first is the one to mend. */
 const TOLD = 20;

@@ -2,7 +2,7 @@ import { careGaps } from '../measures/care-gaps.ts';
 import { dataRequirements } from '../measures/data-requirements.ts';
 import { evaluateMeasure } from '../measures/evaluate-measure.ts';
 import { evaluateSeries } from '../measures/evaluate-series.ts';
-import { explainStay } from '../measures/explain-stay.ts';
+import { explainStay } from '../measures/stays/explain-stay.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { optional } from './terminology.ts';
 

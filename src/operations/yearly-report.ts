@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { instantParameter } from '../measures/period.ts';
+import { instantParameter } from '../measures/report/period.ts';
 import { yearlyReport } from '../measures/yearly/fill.ts';
 import { STYLE } from '../measures/yearly/html/style.ts';
 import { renderYearlyReport } from '../measures/yearly/package.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { FhirError } from '../../src/fhir/outcome.ts';
-import { negotiate } from '../../src/http/formats.ts';
+import { negotiate } from '../../src/http/formats/formats.ts';
 
 describe('the format of an answer', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FhirError } from '../../src/fhir/outcome.ts';
-import { parseJson } from '../../src/http/json.ts';
-import { jsonFault } from '../../src/http/json-fault.ts';
+import { parseJson } from '../../src/http/formats/json.ts';
+import { jsonFault } from '../../src/http/formats/json-fault.ts';
 
 describe('a fault in JSON', () => {
   it.each([

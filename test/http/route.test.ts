@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirError } from '../../src/fhir/outcome.ts';
-import type { Method } from '../../src/http/exchange.ts';
-import { MethodNotAllowed, route } from '../../src/http/route.ts';
+import type { Method } from '../../src/http/request/exchange.ts';
+import { MethodNotAllowed, route } from '../../src/http/request/route.ts';
 
 function statusOf(method: Method, path: string): number {
   try {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Encounter, EpisodeOfCare, Measure, Patient, Resource } from '@medplum/fhirtypes';
-import { compileMeasure } from '../../src/measures/compile-measure.ts';
-import { evaluateStay } from '../../src/measures/engine.ts';
-import { measureFunctions } from '../../src/measures/functions.ts';
-import { measurementPeriod } from '../../src/measures/period.ts';
-import { reportOf } from '../../src/measures/report.ts';
-import { compileSubjectMeasure, evaluateSubject } from '../../src/measures/subject-measure.ts';
-import { count, emptyTally } from '../../src/measures/tally.ts';
+import { compileMeasure } from '../../src/measures/compile/compile-measure.ts';
+import { measureFunctions } from '../../src/measures/compile/functions.ts';
+import { measurementPeriod } from '../../src/measures/report/period.ts';
+import { reportOf } from '../../src/measures/report/report.ts';
+import { count, emptyTally } from '../../src/measures/report/tally.ts';
+import { evaluateStay } from '../../src/measures/stays/engine.ts';
+import { compileSubjectMeasure, evaluateSubject } from '../../src/measures/subjects/subject-measure.ts';
 import { calendar, course, facts, nationalMeasure, patient, stay } from './support/facts.ts';
 
 const functions = measureFunctions(calendar);

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Measure, MeasureReport, Patient, Resource } from '@medplum/fhirtypes';
 import { createCalendar } from '../../src/coordination/calendar.ts';
-import { measureFunctions } from '../../src/measures/functions.ts';
-import { measurementPeriod } from '../../src/measures/period.ts';
-import { reportOf } from '../../src/measures/report.ts';
-import { compileSubjectMeasure, evaluateSubject } from '../../src/measures/subject-measure.ts';
-import { count, emptyTally } from '../../src/measures/tally.ts';
-import type { Verdict } from '../../src/measures/verdict.ts';
+import { measureFunctions } from '../../src/measures/compile/functions.ts';
+import { measurementPeriod } from '../../src/measures/report/period.ts';
+import { reportOf } from '../../src/measures/report/report.ts';
+import { count, emptyTally } from '../../src/measures/report/tally.ts';
+import type { Verdict } from '../../src/measures/stays/verdict.ts';
+import { compileSubjectMeasure, evaluateSubject } from '../../src/measures/subjects/subject-measure.ts';
 
 /** HL7's population-semantics case (fhir-cqm, IGProportion), its criteria written in FHIRPath. */
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, DetectedIssue, Parameters, ParametersParameter } from '@medplum/fhirtypes';
-import { refreshInBackground } from '../../src/measures/background.ts';
 import { careGaps } from '../../src/measures/care-gaps.ts';
 import { dataRequirements } from '../../src/measures/data-requirements.ts';
-import { explainStay } from '../../src/measures/explain-stay.ts';
+import { refreshInBackground } from '../../src/measures/kept/background.ts';
+import { explainStay } from '../../src/measures/stays/explain-stay.ts';
 import { lastMark } from '../../src/store/verdicts/stale.ts';
 import { onEveryStore } from '../support/stores.ts';
 import { calendar, letter } from './support/facts.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StayFacts } from '../../src/coordination/stay-facts.ts';
 import { EXTENSION } from '../../src/fhir/canonical.ts';
-import { evaluateStay } from '../../src/measures/engine.ts';
-import { type VerdictWord, verdictWord } from '../../src/measures/populations.ts';
-import type { Verdict } from '../../src/measures/verdict.ts';
+import { type VerdictWord, verdictWord } from '../../src/measures/report/populations.ts';
+import { evaluateStay } from '../../src/measures/stays/engine.ts';
+import type { Verdict } from '../../src/measures/stays/verdict.ts';
 import {
   calendar,
   course,

@@ -1,12 +1,12 @@
 import type { Bundle, Encounter, Resource } from '@medplum/fhirtypes';
 import { createCalendar } from '../../src/coordination/calendar.ts';
 import { IDENTIFIER_SYSTEM } from '../../src/fhir/canonical.ts';
-import { compiledOf } from '../../src/measures/compiled-cache.ts';
-import type { CompiledMeasure } from '../../src/measures/compiled-measure.ts';
-import { evaluateStay } from '../../src/measures/engine.ts';
+import { compiledOf } from '../../src/measures/compile/compiled-cache.ts';
+import type { CompiledMeasure } from '../../src/measures/compile/compiled-measure.ts';
 import { measureById } from '../../src/measures/find-measure.ts';
-import { verdictWord } from '../../src/measures/populations.ts';
-import { stayPages } from '../../src/measures/stay-pages.ts';
+import { verdictWord } from '../../src/measures/report/populations.ts';
+import { evaluateStay } from '../../src/measures/stays/engine.ts';
+import { stayPages } from '../../src/measures/stays/stay-pages.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { ExpectedVerdict } from '../../src/synthetic/expected.ts';
 import { generateCourses, type PopulationOptions } from '../../src/synthetic/population.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import pino from 'pino';
 import { loadConfig } from '../../src/config.ts';
-import { openServices } from '../../src/http/compose.ts';
+import { openServices } from '../../src/http/start/compose.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
 import { DEFAULT_REQUEST, populationOptions } from '../../src/synthetic/population.ts';
 import { onEveryStore } from '../support/stores.ts';

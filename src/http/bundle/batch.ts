@@ -1,6 +1,6 @@
 import { FhirError } from '../../fhir/outcome.ts';
-import type { Context, FhirResponse } from '../exchange.ts';
-import { asFhirError, failureResponse } from '../failure.ts';
+import { asFhirError, failureResponse } from '../answer/failure.ts';
+import type { Context, FhirResponse } from '../request/exchange.ts';
 import { entryError, inEntry } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import { openReferences } from './references.ts';

@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest } from '../../fhir/outcome.ts';
-import type { Body, FhirRequest, Method } from '../exchange.ts';
-import { parsePairs } from '../query.ts';
+import type { Body, FhirRequest, Method } from '../request/exchange.ts';
+import { parsePairs } from '../request/query.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 

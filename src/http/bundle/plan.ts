@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest } from '../../fhir/outcome.ts';
-import { type Criteria, criteriaOf } from '../criteria.ts';
+import { resourceBody } from '../formats/resource-body.ts';
 import { withoutIdentity } from '../interactions/create.ts';
-import { resourceBody } from '../resource-body.ts';
-import { type Route, route } from '../route.ts';
-import { parseIfMatch } from '../version-headers.ts';
+import { type Criteria, criteriaOf } from '../request/criteria.ts';
+import { type Route, route } from '../request/route.ts';
+import { parseIfMatch } from '../request/version-headers.ts';
 import { atEntry } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { BundleEntry } from '@medplum/fhirtypes';
-import type { FhirResponse } from '../exchange.ts';
+import type { FhirResponse } from '../request/exchange.ts';
 import { bundleText, type EntryParts } from './bundle-text.ts';
 
 const OUTCOME = '{"resourceType":"OperationOutcome"';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
 import type { Change, StoreTransaction, Written } from '../../store/store.ts';
-import { lockNames, resolveAll } from '../criteria.ts';
-import type { Context, FhirResponse } from '../exchange.ts';
 import { settled } from '../interactions/settled.ts';
 import { mustExist, updateOf } from '../interactions/update.ts';
+import { lockNames, resolveAll } from '../request/criteria.ts';
+import type { Context, FhirResponse } from '../request/exchange.ts';
 import { atEntryAsync, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import { readPatched } from './patch-step.ts';

@@ -1,8 +1,8 @@
 import type { Written } from '../../store/store.ts';
-import type { Context, FhirResponse } from '../exchange.ts';
 import { writtenResponse } from '../interactions/written-response.ts';
-import { parsePrefer } from '../prefer.ts';
-import { etag, writtenHeaders } from '../version-headers.ts';
+import type { Context, FhirResponse } from '../request/exchange.ts';
+import { parsePrefer } from '../request/prefer.ts';
+import { etag, writtenHeaders } from '../request/version-headers.ts';
 import type { Entry } from './entry.ts';
 import type { Target } from './targets.ts';
 

@@ -1,5 +1,5 @@
 import type { Change, StoreTransaction, Written } from '../../store/store.ts';
-import { criteriaOf, resolveAll } from '../criteria.ts';
+import { criteriaOf, resolveAll } from '../request/criteria.ts';
 import { atEntry, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import { conditionalType, openReferences, replaceLinks } from './references.ts';

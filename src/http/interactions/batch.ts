@@ -3,8 +3,8 @@ import { runBatch } from '../bundle/batch.ts';
 import { type Entry, readEntry } from '../bundle/entry.ts';
 import { responseBundle } from '../bundle/response-bundle.ts';
 import { runTransaction } from '../bundle/transaction.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { resourceBody } from '../resource-body.ts';
+import { resourceBody } from '../formats/resource-body.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
 
 /** POST [base] with a Bundle of type batch or transaction (R4 http.html#transaction). */
 export async function batch(context: Context, request: FhirRequest): Promise<FhirResponse> {

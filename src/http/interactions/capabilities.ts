@@ -1,6 +1,6 @@
 import { badRequest } from '../../fhir/outcome.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { singleParameters } from '../page-parameters.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import { singleParameters } from '../request/page-parameters.ts';
 
 /** GET [base]/metadata (R4 http.html#capabilities), mode full, normative or terminology. */
 export async function capabilities(context: Context, request: FhirRequest): Promise<FhirResponse> {

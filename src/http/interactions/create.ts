@@ -1,7 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { resourceBody } from '../resource-body.ts';
-import type { Route } from '../route.ts';
+import { resourceBody } from '../formats/resource-body.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import type { Route } from '../request/route.ts';
 import { writeOne } from './settled.ts';
 import { writtenResponse } from './written-response.ts';
 

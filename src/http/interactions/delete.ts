@@ -1,7 +1,7 @@
 import type { Written } from '../../store/store.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import type { Route } from '../route.ts';
-import { etag, parseIfMatch } from '../version-headers.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import type { Route } from '../request/route.ts';
+import { etag, parseIfMatch } from '../request/version-headers.ts';
 import { mustExist } from './update.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { notFound } from '../../fhir/outcome.ts';
 import type { HistoryEntry, HistoryPage } from '../../store/store.ts';
 import { bundleText, type EntryParts } from '../bundle/bundle-text.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { CURSOR, pageSize, singleParameters } from '../page-parameters.ts';
-import { formatPairs } from '../query.ts';
-import type { Route } from '../route.ts';
-import { timeRange } from '../time-range.ts';
-import { etag } from '../version-headers.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import { CURSOR, pageSize, singleParameters } from '../request/page-parameters.ts';
+import { formatPairs } from '../request/query.ts';
+import type { Route } from '../request/route.ts';
+import { timeRange } from '../request/time-range.ts';
+import { etag } from '../request/version-headers.ts';
 
 const PARAMETERS = ['_count', '_since', '_at', CURSOR] as const;
 

@@ -2,13 +2,13 @@ import { badRequest, notFound } from '../../fhir/outcome.ts';
 import { inputOf, readParameters } from '../../operations/input.ts';
 import type { Level, Operation, OperationAnswer } from '../../operations/operation.ts';
 import { findOperation, operationsOf } from '../../operations/registry.ts';
-import { utf8Text } from '../body.ts';
 import { bundleText } from '../bundle/bundle-text.ts';
-import type { Body, Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { otherFormat } from '../other-format.ts';
-import { CURSOR, withoutFormat } from '../page-parameters.ts';
-import { formatPairs } from '../query.ts';
-import { MethodNotAllowed, type Route } from '../route.ts';
+import { utf8Text } from '../formats/body.ts';
+import { otherFormat } from '../formats/other-format.ts';
+import type { Body, Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import { CURSOR, withoutFormat } from '../request/page-parameters.ts';
+import { formatPairs } from '../request/query.ts';
+import { MethodNotAllowed, type Route } from '../request/route.ts';
 
 /** GET or POST of `$name` at the endpoint, a type or a resource (R4 operations.html). */
 export async function callOperation(

@@ -1,5 +1,5 @@
-import type { Context, FhirRequest, FhirResponse, Method } from '../exchange.ts';
-import { MethodNotAllowed, route } from '../route.ts';
+import type { Context, FhirRequest, FhirResponse, Method } from '../request/exchange.ts';
+import { MethodNotAllowed, route } from '../request/route.ts';
 
 /** OPTIONS: the methods of a path, in Allow. */
 export async function options(_context: Context, request: FhirRequest): Promise<FhirResponse> {

@@ -1,10 +1,10 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { FhirError } from '../../fhir/outcome.ts';
 import type { StoreTransaction, Written } from '../../store/store.ts';
-import type { Body, Context, FhirRequest, FhirResponse } from '../exchange.ts';
 import { applyPatch } from '../patch/apply.ts';
-import type { Route } from '../route.ts';
-import { parseIfMatch } from '../version-headers.ts';
+import type { Body, Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import type { Route } from '../request/route.ts';
+import { parseIfMatch } from '../request/version-headers.ts';
 import { current } from './read.ts';
 import { writeOne } from './settled.ts';
 import { updateOf } from './update.ts';

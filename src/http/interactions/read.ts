@@ -1,10 +1,10 @@
 import { gone, notFound } from '../../fhir/outcome.ts';
 import type { Reader, ResourceVersion } from '../../store/store.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { singleParameters } from '../page-parameters.ts';
-import type { Route } from '../route.ts';
-import { parseSubset, type Subset, subsetText } from '../subset.ts';
-import { notModified, versionHeaders } from '../version-headers.ts';
+import { parseSubset, type Subset, subsetText } from '../answer/subset.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import { singleParameters } from '../request/page-parameters.ts';
+import type { Route } from '../request/route.ts';
+import { notModified, versionHeaders } from '../request/version-headers.ts';
 
 /** GET [base]/[type]/[id] (R4 http.html#read); 304 when the client's copy is current (#cread). */
 export async function read(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {

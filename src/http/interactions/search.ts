@@ -4,13 +4,13 @@ import { parseSearch } from '../../fhir/search/parse.ts';
 import type { SearchQuery } from '../../fhir/search/query.ts';
 import { explainSearch, type SearchExplanation } from '../../store/search/explain.ts';
 import type { SearchPage } from '../../store/store.ts';
+import { subsetText } from '../answer/subset.ts';
 import { bundleText, type EntryParts } from '../bundle/bundle-text.ts';
-import type { Context, FhirRequest, FhirResponse, Pairs } from '../exchange.ts';
-import { CURSOR, withoutFormat } from '../page-parameters.ts';
-import { parsePrefer } from '../prefer.ts';
-import { formatPairs } from '../query.ts';
-import type { Route } from '../route.ts';
-import { subsetText } from '../subset.ts';
+import type { Context, FhirRequest, FhirResponse, Pairs } from '../request/exchange.ts';
+import { CURSOR, withoutFormat } from '../request/page-parameters.ts';
+import { parsePrefer } from '../request/prefer.ts';
+import { formatPairs } from '../request/query.ts';
+import type { Route } from '../request/route.ts';
 
 /**
  * GET [base]/[type]?…, POST [base]/[type]/_search, the same at system level and in a compartment

@@ -1,10 +1,10 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest, preconditionFailed } from '../../fhir/outcome.ts';
 import type { Change, StoreTransaction } from '../../store/store.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { resourceBody } from '../resource-body.ts';
-import type { Route } from '../route.ts';
-import { parseIfMatch } from '../version-headers.ts';
+import { resourceBody } from '../formats/resource-body.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import type { Route } from '../request/route.ts';
+import { parseIfMatch } from '../request/version-headers.ts';
 import { writeOne } from './settled.ts';
 import { writtenResponse } from './written-response.ts';
 

@@ -1,8 +1,8 @@
 import type { OperationOutcome } from '@medplum/fhirtypes';
 import type { Written } from '../../store/store.ts';
-import type { Context, FhirRequest, FhirResponse } from '../exchange.ts';
-import { parsePrefer } from '../prefer.ts';
-import { writtenHeaders } from '../version-headers.ts';
+import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
+import { parsePrefer } from '../request/prefer.ts';
+import { writtenHeaders } from '../request/version-headers.ts';
 
 const TEXT: Readonly<Record<Written['outcome'], string>> = {
   created: 'Created.',

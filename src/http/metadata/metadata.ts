@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
-import { packageRoot } from '../install.ts';
+import { packageRoot } from '../start/install.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { terminologyCapabilities } from './terminology-capabilities.ts';
 

@@ -1,6 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest, errorIssue, FhirError, unprocessable } from '../../fhir/outcome.ts';
-import type { Body } from '../exchange.ts';
+import type { Body } from '../request/exchange.ts';
 import { applyFhirPathPatch } from './fhirpath-patch.ts';
 import { applyJsonPatch } from './json-patch.ts';
 

@@ -1,6 +1,6 @@
 import type { Calendar } from '../../coordination/calendar.ts';
 import type { Store } from '../../store/store.ts';
-import { aggregateVerdicts } from '../aggregate.ts';
+import { aggregateVerdicts } from '../kept/aggregate.ts';
 import type { Counts } from '../suppression/table.ts';
 import type { ReportPeriod } from './model.ts';
 import type { ParameterMeasure } from './parameters.ts';

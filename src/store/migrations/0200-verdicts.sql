@@ -4,7 +4,7 @@
 -- narrow row a stay instead of six. Which group lies in which slot, and which stratifier in which stratum column, is
 -- said by verdict_measure.layout. The stay's key is in every primary key: the distribution column of a sharded database.
 --
--- bits    populations, src/measures/populations.ts; 0: in none
+-- bits    populations, src/measures/report/populations.ts; 0: in none
 -- anchor  the local day that decides the measurement period
 -- due     before it, what is not done is pending
 -- s       ids of stratum values (verdict_value); null: no value
@@ -29,7 +29,7 @@ CREATE TABLE verdict (
 CREATE INDEX verdict_anchor0 ON verdict (anchor0, pack) WHERE anchor0 IS NOT NULL;
 CREATE INDEX verdict_anchor1 ON verdict (anchor1, pack) WHERE anchor1 IS NOT NULL;
 
--- Why: the verdicts of a stay as JSON (src/measures/verdict.ts), apart so that aggregates do not read past them.
+-- Why: the verdicts of a stay as JSON (src/measures/stays/verdict.ts), apart so that aggregates do not read past them.
 CREATE TABLE verdict_reason (
   stay uuid PRIMARY KEY,
   id text COLLATE "C" NOT NULL,      -- of the Encounter

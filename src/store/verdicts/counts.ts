@@ -28,7 +28,7 @@ export interface CountRow {
   readonly observations?: readonly number[];
 }
 
-/** Of the bits: what the populations are at the time of asking (src/measures/populations.ts, tally.ts). */
+/** Of the bits: what the populations are at the time of asking (src/measures/report/populations.ts, tally.ts). */
 function bitsAt(slot: number): string {
   // 32 and 64: pending from the due time on, and before it.
   const pending = `CASE WHEN due${slot} > $2::timestamptz THEN (bits${slot} & 64) / 2 ELSE bits${slot} & 32 END`;

@@ -29,7 +29,7 @@ const DELETE = 'DELETE FROM verdict WHERE stay = ANY($1::uuid[])';
 
 /**
  * Replaces all verdicts of the stays: those without a row have none afterwards. Only one transaction at a time may do
- * this (see src/measures/refresh.ts), so there is nothing to conflict with.
+ * this (see src/measures/kept/refresh.ts), so there is nothing to conflict with.
  */
 export async function replaceVerdicts(
   transaction: StoreTransaction,

@@ -1,7 +1,7 @@
 import { sqlOf } from '../sql.ts';
 import type { Reader, StoreTransaction } from '../store.ts';
 
-/** The ids of stratum values; unknown ones are added. Only one transaction at a time adds (src/measures/refresh.ts). */
+/** The ids of stratum values; unknown ones are added. Only one transaction at a time adds (src/measures/kept/refresh.ts). */
 export async function idsOfValues(
   transaction: StoreTransaction,
   values: ReadonlySet<string>,

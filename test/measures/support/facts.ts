@@ -12,9 +12,9 @@ import type {
 import { createCalendar } from '../../../src/coordination/calendar.ts';
 import type { StayFacts } from '../../../src/coordination/stay-facts.ts';
 import { CODE_SYSTEM, EXTENSION } from '../../../src/fhir/canonical.ts';
-import { compileMeasure } from '../../../src/measures/compile-measure.ts';
-import type { CompiledMeasure } from '../../../src/measures/compiled-measure.ts';
-import { measureFunctions } from '../../../src/measures/functions.ts';
+import { compileMeasure } from '../../../src/measures/compile/compile-measure.ts';
+import type { CompiledMeasure } from '../../../src/measures/compile/compiled-measure.ts';
+import { measureFunctions } from '../../../src/measures/compile/functions.ts';
 
 /** The facts of one stay in Aarhus in March 2026, complete in all six parameters; tests change what they are about. */
 

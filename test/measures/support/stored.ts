@@ -1,6 +1,6 @@
 import type { PlanDefinition, Resource } from '@medplum/fhirtypes';
 import { obligationPlanner } from '../../../src/coordination/planner.ts';
-import { verdictMarker } from '../../../src/measures/verdict-marker.ts';
+import { verdictMarker } from '../../../src/measures/kept/verdict-marker.ts';
 import type { Change, Store } from '../../../src/store/store.ts';
 import {
   agreement,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle, MeasureReport } from '@medplum/fhirtypes';
 import { validateResource } from '../../../src/fhir/validation/validate.ts';
-import { otherFormat } from '../../../src/http/other-format.ts';
+import { otherFormat } from '../../../src/http/formats/other-format.ts';
 import { yearlyReport } from '../../../src/measures/yearly/fill.ts';
 import { renderYearlyReport } from '../../../src/measures/yearly/package.ts';
 import { openServer, type Server } from '../../http/support/server.ts';

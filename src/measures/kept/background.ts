@@ -1,0 +1,40 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Calendar } from '../../coordination/calendar.ts';
+import type { Store } from '../../store/store.ts';
+import { refreshVerdicts } from './refresh.ts';
+
+export interface BackgroundOptions {
+  readonly calendar: Calendar;
+  /** Milliseconds of rest between two looks; default 2,000. */
+  readonly rest?: number;
+  /** Told after each round that refreshed something. */
+  readonly onRefreshed?: (stays: number) => void;
+  /** Told when a round failed; the next one tries again. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Refreshes stale stays in the background, so that those who ask find little left to do. What was not done when the
+ * server stops is still marked, and done after the next start.
+ * @returns ends it; resolves when the batch at work is committed
+ */
+export function refreshInBackground(store: Store, options: BackgroundOptions): () => Promise<void> {
+  const stop = new AbortController();
+  const { calendar, rest = 2_000, onRefreshed, onError } = options;
+  const work = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      try {
+        const refreshed = await refreshVerdicts(store, calendar, { signal: stop.signal });
+        if (refreshed > 0) onRefreshed?.(refreshed);
+      } catch (error) {
+        onError?.(error);
+      }
+      await wait(rest, undefined, { signal: stop.signal, ref: false }).catch(() => {});
+    }
+  };
+  const ended = work();
+  return () => {
+    stop.abort();
+    return ended;
+  };
+}

@@ -1,0 +1,144 @@
+import type { Measure } from '@medplum/fhirtypes';
+import type { Calendar } from '../../coordination/calendar.ts';
+import { FhirError } from '../../fhir/outcome.ts';
+import { digestOf } from '../../store/keys.ts';
+import type { Reader, ResourceVersion, StoreTransaction } from '../../store/store.ts';
+import { place } from '../../store/verdicts/layout.ts';
+import { forgetMeasure, type KeptMeasure, keepMeasure, keptMeasures } from '../../store/verdicts/measures.ts';
+import { markAllStale } from '../../store/verdicts/stale.ts';
+import { type Compiled, compiledOf } from '../compile/compiled-cache.ts';
+import type { CompiledMeasure } from '../compile/compiled-measure.ts';
+import { pages } from '../pages.ts';
+
+/** A Measure whose verdicts are kept, ready to be evaluated. */
+export interface Kept {
+  readonly compiled: CompiledMeasure;
+  readonly kept: KeptMeasure;
+}
+
+/** Raised when the same facts give other verdicts than before: then all are made anew. */
+const ENGINE = 1;
+
+const REGISTRY_LOCK = 'measures/registry';
+
+/** The Measures that are kept; undefined when the stored ones have changed since and must be registered first. */
+export async function currentlyKept(
+  reader: Reader,
+  calendar: Calendar,
+): Promise<readonly Kept[] | undefined> {
+  const kept = await keptMeasures(reader);
+  const versions = await reader.readMany(kept.map(({ id }) => ({ type: 'Measure', id })));
+  const current: Kept[] = [];
+  for (const one of kept) {
+    const version = versions.get(`Measure/${one.id}`);
+    if (version === undefined || version.version !== one.version) return undefined;
+    const { compiled, digest } = readingOf(version, calendar);
+    if (compiled.kind !== 'stay' || one.digest !== digest) return undefined;
+    current.push({ compiled: compiled.measure, kept: one });
+  }
+  return current;
+}
+
+interface Reading {
+  readonly compiled: Compiled;
+  readonly digest: string;
+}
+
+/** Versions of Measures read before; parsing one takes longer than counting ten thousand stays. */
+const readings = new WeakMap<Calendar, Map<string, Reading>>();
+const READINGS_KEPT = 200;
+
+function readingOf(version: ResourceVersion, calendar: Calendar): Reading {
+  let known = readings.get(calendar);
+  if (known === undefined) {
+    known = new Map();
+    readings.set(calendar, known);
+  }
+  const key = digestOf(version.content);
+  let reading = known.get(key);
+  if (reading === undefined) {
+    if (known.size >= READINGS_KEPT) known.clear();
+    const measure = JSON.parse(version.content) as Measure & { id: string };
+    const compiled = compiledOf({ measure }, calendar);
+    reading = { compiled, digest: digestFor(measure, calendar) };
+    known.set(key, reading);
+  }
+  return reading;
+}
+
+/**
+ * Registers the stored Measures that can be kept and forgets those that are gone; when one is new or changed, all
+ * stays become stale.
+ */
+export async function registerMeasures(transaction: StoreTransaction, calendar: Calendar): Promise<void> {
+  await transaction.lock([REGISTRY_LOCK]);
+  const before = new Map((await keptMeasures(transaction)).map((kept) => [kept.id, kept]));
+  const stored = await keepable(transaction, calendar);
+  const layouts = new Map(
+    [...before]
+      .filter(([id]) => stored.some(({ measure }) => measure.id === id))
+      .map(([id, kept]) => [id, kept.layout]),
+  );
+  let changed = false;
+  for (const { measure, compiled } of stored) {
+    const version = Number(measure.meta?.versionId ?? 1);
+    const digest = digestFor(measure, calendar);
+    const known = before.get(measure.id);
+    before.delete(measure.id);
+    if (known?.digest === digest && known.version === version) continue;
+    if (known?.digest === digest) {
+      await keepMeasure(transaction, { ...known, version });
+      continue;
+    }
+    layouts.delete(measure.id);
+    const layout = place(signaturesOf(compiled), [...layouts.values()]);
+    if (layout === undefined) {
+      await forgetMeasure(transaction, measure.id);
+      continue;
+    }
+    layouts.set(measure.id, layout);
+    await keepMeasure(transaction, { id: measure.id, version, digest, layout });
+    changed = true;
+  }
+  for (const id of before.keys()) await forgetMeasure(transaction, id);
+  if (changed) await markAllStale(transaction);
+}
+
+interface Keepable {
+  readonly measure: Measure & { id: string };
+  readonly compiled: CompiledMeasure;
+}
+
+async function keepable(reader: Reader, calendar: Calendar): Promise<Keepable[]> {
+  const found: Keepable[] = [];
+  for await (const page of pages<Measure>(reader, 'Measure', [])) {
+    for (const one of page) {
+      const measure = one as Measure & { id: string };
+      const compiled = compiledIfRight(measure, calendar);
+      if (measure.status !== 'retired' && compiled?.storable === true) found.push({ measure, compiled });
+    }
+  }
+  return found.sort((one, other) => one.measure.id.localeCompare(other.measure.id));
+}
+
+/** A Measure in another language, or stored before its mistakes were looked for, is answered when it is asked for. */
+function compiledIfRight(measure: Measure & { id: string }, calendar: Calendar): CompiledMeasure | undefined {
+  try {
+    const compiled = compiledOf({ measure }, calendar);
+    return compiled.kind === 'stay' ? compiled.measure : undefined;
+  } catch (error) {
+    if (error instanceof FhirError) return undefined;
+    throw error;
+  }
+}
+
+function signaturesOf(measure: CompiledMeasure): string[][] {
+  return measure.groups.map((group) =>
+    group.stratifiers.map((stratifier) => stratifier.parts.map((part) => part.criteria.signature).join('+')),
+  );
+}
+
+function digestFor(measure: Measure, calendar: Calendar): string {
+  const { meta: _meta, text: _text, ...content } = measure;
+  return digestOf(JSON.stringify([ENGINE, calendar.timeZone, content]));
+}

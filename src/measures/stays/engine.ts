@@ -1,0 +1,142 @@
+import type { Calendar } from '../../coordination/calendar.ts';
+import { instantText, momentOf } from '../../coordination/moment.ts';
+import type { StayFacts } from '../../coordination/stay-facts.ts';
+import type { CompiledGroup, CompiledMeasure } from '../compile/compiled-measure.ts';
+import { failureText, isTrue, observationOf, stratum } from '../compile/criteria.ts';
+import type { Expression } from '../compile/expression.ts';
+import { dateTime, plain, textOf } from '../report/items.ts';
+import { BIT, isObserved, membership } from '../report/populations.ts';
+import type { PopulationCode } from '../vocabulary.ts';
+import { agreementOf, type EvaluationContext } from './context.ts';
+import { stayContext } from './stay-context.ts';
+import type { GroupVerdict, Verdict } from './verdict.ts';
+
+export interface EngineOptions {
+  readonly calendar: Calendar;
+  /** Needed for Measures that are not storable: the verdict then holds for this time of asking alone. */
+  readonly asOf?: string;
+}
+
+/**
+ * Evaluates Measures over the facts of one stay. Pure: the same facts give the same verdicts. An expression that
+ * cannot work on the data makes that verdict a failure, never the report.
+ */
+export function evaluateStay(
+  measures: readonly CompiledMeasure[],
+  facts: StayFacts,
+  options: EngineOptions,
+): Verdict[] {
+  const context = stayContext(facts, options.calendar);
+  return measures.map((measure) => {
+    try {
+      return verdictOf(measure, facts, context, options);
+    } catch (error) {
+      return failed(measure, facts, context, error);
+    }
+  });
+}
+
+function verdictOf(
+  measure: CompiledMeasure,
+  facts: StayFacts,
+  context: EvaluationContext,
+  options: EngineOptions,
+): Verdict {
+  const instant = (expression: Expression | undefined): string | undefined => {
+    const moment = expression && momentOf(textOf(expression.evaluate(context)), options.calendar);
+    return moment === undefined ? undefined : instantText(moment.latest);
+  };
+  const fixed = options.asOf === undefined || measure.storable ? undefined : [dateTime(options.asOf)];
+  context.asOf = fixed ?? [];
+  const anchor = instant(measure.anchor);
+  const due = instant(measure.due);
+  const actual = instant(measure.actual);
+  const agreement = measure.agreementAt && agreementOf(facts.agreements, measure.agreementAt);
+  const groups = measure.groups.map((group) =>
+    groupVerdict(group, context, fixed === undefined ? due : undefined, fixed),
+  );
+  return {
+    ...base(measure, facts),
+    ...(anchor === undefined ? {} : { anchor }),
+    ...(due === undefined ? {} : { due }),
+    ...(actual === undefined ? {} : { actual }),
+    ...(agreement === undefined ? {} : { agreement: `${agreement.url}|${agreement.version}` }),
+    evidence: evidenceOf(measure.evidence, context),
+    groups,
+  };
+}
+
+function base(measure: CompiledMeasure, facts: StayFacts): Pick<Verdict, 'member' | 'subject' | 'measure'> {
+  const subject =
+    facts.patient?.id === undefined ? facts.stay.subject?.reference : `Patient/${facts.patient.id}`;
+  return {
+    member: `Encounter/${facts.stay.id}`,
+    ...(subject === undefined ? {} : { subject }),
+    measure: measure.canonical,
+  };
+}
+
+function groupVerdict(
+  group: CompiledGroup,
+  context: EvaluationContext,
+  due: string | undefined,
+  fixed: readonly unknown[] | undefined,
+): GroupVerdict {
+  const holds = (code: PopulationCode): boolean => isTrue(group.populations.get(code), context, code);
+  // At the due time itself it is due; a millisecond before, it is not.
+  context.asOf = fixed ?? (due === undefined ? [] : [dateTime(due)]);
+  const bits = membership(group.scoring, holds);
+  const undecided = group.scoring === 'proportion' && (bits & ASKED_FOR_EXCEPTION) === BIT.denominator;
+  let before = 0;
+  if (undecided) {
+    if (due !== undefined) context.asOf = [dateTime(new Date(Date.parse(due) - 1).toISOString())];
+    before = holds('denominator-exception') ? BIT.exceptionBefore : 0;
+  }
+  const observation = isObserved(bits)
+    ? observationOf(group.populations.get('measure-observation'), context)
+    : undefined;
+  return {
+    bits: bits | before,
+    strata:
+      (bits & BIT.initialPopulation) === 0
+        ? []
+        : group.stratifiers.map((stratifier) => stratum(stratifier, context)),
+    ...(observation === undefined ? {} : { observation }),
+  };
+}
+
+const ASKED_FOR_EXCEPTION = BIT.denominator | BIT.denominatorExclusion | BIT.numerator;
+
+function evidenceOf(expression: Expression | undefined, context: EvaluationContext): string[] {
+  const items = (expression?.evaluate(context) ?? []).map(plain);
+  return items
+    .filter(
+      (item): item is { resourceType: string; id: string } =>
+        typeof item === 'object' && item !== null && 'id' in item,
+    )
+    .map((item) => `${item.resourceType}/${item.id}`);
+}
+
+function failed(
+  measure: CompiledMeasure,
+  facts: StayFacts,
+  context: EvaluationContext,
+  error: unknown,
+): Verdict {
+  return {
+    ...base(measure, facts),
+    ...anchorIfKnown(measure, context),
+    evidence: [],
+    groups: measure.groups.map(() => ({ bits: BIT.error, strata: [] })),
+    failure: failureText(error),
+  };
+}
+
+function anchorIfKnown(measure: CompiledMeasure, context: EvaluationContext): { anchor?: string } {
+  try {
+    const text = textOf(measure.anchor.evaluate(context));
+    return text === undefined ? {} : { anchor: new Date(text).toISOString() };
+  } catch {
+    return {};
+  }
+}
