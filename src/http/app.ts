@@ -98,7 +98,9 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   });
   if (config.databaseUrl !== undefined) {
     // The embedded database works in this thread and would be taken for pressure.
-    await app.register(underPressure, { maxEventLoopDelay: 5000, retryAfter: 5 });
+    // A large transaction may keep the thread for a second. A sample without any turn counts as endless delay, so a
+    // sample is as long as the delay that is too much; the default of one second answered 503 to everybody.
+    await app.register(underPressure, { maxEventLoopDelay: 5000, sampleInterval: 5000, retryAfter: 5 });
   }
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -89,16 +89,25 @@ function fixtureOf(kind: StoreKind, cleanups: Cleanup[]): StoreFixture {
  */
 export function onEveryStore(block: (fixture: StoreFixture) => void, options: FixtureOptions = {}): void {
   for (const kind of ['PGlite', 'PostgreSQL'] as const) {
-    onStore(kind, block, options);
+    if (WHOLE_SUITE_ON === undefined || WHOLE_SUITE_ON === kind) {
+      onStore(kind, block, options);
+    }
   }
 }
 
-/** As {@link onEveryStore}, on one kind only: for what is told of that kind (connections, plans, speed). */
+/**
+ * The whole suite on one kind: `OVERGANG_TEST_ON=PGlite npm run test:run`, and the same with PostgreSQL. Without it
+ * some tests, told by onStore, run on one kind only, for the sake of time.
+ */
+const WHOLE_SUITE_ON = process.env.OVERGANG_TEST_ON as StoreKind | undefined;
+
+/** As {@link onEveryStore}, on one kind only unless OVERGANG_TEST_ON names the other. */
 export function onStore(
-  kind: StoreKind,
+  usual: StoreKind,
   block: (fixture: StoreFixture) => void,
   { lifetime = 'test' }: FixtureOptions = {},
 ): void {
+  const kind = WHOLE_SUITE_ON ?? usual;
   if (kind === 'PostgreSQL' && process.env.OVERGANG_TEST_POSTGRES === undefined) {
     it.skip('on PostgreSQL, which does not start on this machine', () => undefined);
     return;
