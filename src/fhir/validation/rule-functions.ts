@@ -1,5 +1,6 @@
 import type { UserInvocationTable } from 'fhirpath';
 import { isObject, type Json } from './check-value.ts';
+import { codesOf } from './codes-of.ts';
 import { conforms } from './profile/check-profile.ts';
 import type { Run } from './run.ts';
 
@@ -55,21 +56,6 @@ function memberOf(values: readonly unknown[], url: string): boolean[] {
     }
     return false;
   });
-}
-
-function codesOf(value: unknown): (readonly [string | undefined, string])[] {
-  if (typeof value === 'string') {
-    return [[undefined, value]];
-  }
-  if (!isObject(value)) {
-    return [];
-  }
-  const codings: unknown[] = Array.isArray(value.coding) ? value.coding : [value];
-  return codings.flatMap((coding) =>
-    isObject(coding) && typeof coding.code === 'string' && typeof coding.system === 'string'
-      ? [[coding.system, coding.code] as const]
-      : [],
-  );
 }
 
 /** Finds what is contained, or in the same Bundle; a reference out of it leaves the rule open. */

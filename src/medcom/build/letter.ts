@@ -93,16 +93,23 @@ const AUXILIARY = [
   ['AuxiliaryText', 70],
 ] as const;
 
+/** How both reports of 2007 begin: parties, citizen, relatives. */
+function reportHead(letter: LetterFacts): Nodes {
+  return [
+    senderNode(letter, 'SignedBy', contacts(letter, CONTACT_2007)),
+    receiverNode('Receiver', letter.receiver),
+    receiverNode('CCReceiver', letter.copyTo),
+    practiceNode('Practitioner', letter.practice),
+    patientNode(letter.citizen, undefined),
+    relatives(letter),
+  ];
+}
+
 function schemaBody(letter: LetterFacts): Nodes {
   switch (letter.type) {
     case 'XDIS16':
       return [
-        senderNode(letter, 'SignedBy', contacts(letter, CONTACT_2007)),
-        receiverNode('Receiver', letter.receiver),
-        receiverNode('CCReceiver', letter.copyTo),
-        practiceNode('Practitioner', letter.practice),
-        patientNode(letter.citizen, undefined),
-        relatives(letter),
+        ...reportHead(letter),
         listNode('Auxiliaries', 'Auxiliary', sectionOf(letter, 'aids'), AUXILIARY),
         listNode('Services', 'Service', sectionOf(letter, 'services'), SERVICE),
         listNode('Medicine', 'Drug', sectionOf(letter, 'medicine'), DRUG),
@@ -113,12 +120,7 @@ function schemaBody(letter: LetterFacts): Nodes {
       ];
     case 'XDIS18':
       return [
-        senderNode(letter, 'SignedBy', contacts(letter, CONTACT_2007)),
-        receiverNode('Receiver', letter.receiver),
-        receiverNode('CCReceiver', letter.copyTo),
-        practiceNode('Practitioner', letter.practice),
-        patientNode(letter.citizen, undefined),
-        relatives(letter),
+        ...reportHead(letter),
         dateTime('Admission', letter.admission),
         dateTime('Discharge', letter.discharge),
         treatments(sectionOf(letter, 'treatment')),

@@ -1,4 +1,5 @@
 import { isObject } from '../check-value.ts';
+import { codesOf } from '../codes-of.ts';
 import type { Run } from '../run.ts';
 import { conforms } from './check-profile.ts';
 import type { Item } from './item.ts';
@@ -48,22 +49,6 @@ function met(run: Run, { fixed, pattern, binding }: Expectation, values: readonl
   return (
     member !== undefined &&
     values.some((value) => codesOf(value).some(([system, code]) => member(system, code) === true))
-  );
-}
-
-/** The codes in a code, Coding or CodeableConcept. */
-function codesOf(value: unknown): (readonly [string | undefined, string])[] {
-  if (typeof value === 'string') {
-    return [[undefined, value]];
-  }
-  if (!isObject(value)) {
-    return [];
-  }
-  const codings: unknown[] = Array.isArray(value.coding) ? value.coding : [value];
-  return codings.flatMap((coding) =>
-    isObject(coding) && typeof coding.code === 'string' && typeof coding.system === 'string'
-      ? [[coding.system, coding.code] as const]
-      : [],
   );
 }
 
