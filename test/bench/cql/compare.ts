@@ -1,0 +1,98 @@
+/**
+ * The six parameters in CQL (six-parameters.cql, translated by @cqframework/cql, run by fqm-execution) beside
+ * Overgang's own, stay by stay over generated courses; and the time that both take, one thread each.
+ *
+ *   cd test/bench/cql && npm install && npm run compare -- [courses, default 1000] [seed, default cql]
+ *
+ * Ends with 1 when a verdict differs.
+ */
+
+import type { Bundle } from '@medplum/fhirtypes';
+import { createCalendar } from '../../../src/coordination/calendar.ts';
+import { loadStayFacts } from '../../../src/coordination/stay-facts.ts';
+import { installProfiles } from '../../../src/http/start/install.ts';
+import { compiledOf } from '../../../src/measures/compile/compiled-cache.ts';
+import { measureById } from '../../../src/measures/find-measure.ts';
+import { verdictWord } from '../../../src/measures/report/populations.ts';
+import { evaluateStay } from '../../../src/measures/stays/engine.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../../src/synthetic/population.ts';
+import { loadPopulation } from '../../synthetic/compare.ts';
+import { cqlVerdicts, measureBundle } from './cql-verdicts.ts';
+
+const courses = Number(process.argv[2] ?? 1000);
+const seed = process.argv[3] ?? 'cql';
+const options = populationOptions({ ...DEFAULT_REQUEST, seed, courses });
+const period = {
+  from: '2026-01-01T00:00:00.000+01:00',
+  until: '2026-04-01T00:00:00.000+02:00',
+  asOf: '2026-04-01T12:00:00.000+02:00',
+};
+const SIX = [
+  'admission-report',
+  'discharge-plan',
+  'care-pathway-plan',
+  'ready-for-discharge',
+  'discharge-report',
+  'discharge-letter',
+];
+
+/** Verdicts by `[stay id] [measure]`, of stays whose anchor lies in the period. */
+async function overgang(): Promise<{ verdicts: Map<string, string>; seconds: number; stays: number }> {
+  const store = await openStore({ dataFolder: 'memory' });
+  await installProfiles(store);
+  const planted = await loadPopulation(store, options);
+  const calendar = createCalendar();
+  const measures = await Promise.all(
+    SIX.map(async (id) => {
+      const compiled = compiledOf(await measureById(store, id), calendar);
+      if (compiled.kind !== 'stay') throw new Error(`${id} is no measure of stays`);
+      return compiled.measure;
+    }),
+  );
+  const ids = [...new Set(planted.map(({ stay }) => stay))];
+  const facts = await loadStayFacts(store, ids, { calendar });
+  const asOf = new Date(period.asOf).toISOString();
+  const verdicts = new Map<string, string>();
+  const start = performance.now();
+  const results = facts.map((one) => evaluateStay(measures, one, { calendar, asOf }));
+  const seconds = (performance.now() - start) / 1000;
+  for (const [at, one] of facts.entries()) {
+    for (const [which, verdict] of (results[at] ?? []).entries()) {
+      const when = verdict.anchor === undefined ? undefined : Date.parse(verdict.anchor);
+      if (when === undefined || when < Date.parse(period.from) || when >= Date.parse(period.until)) continue;
+      const pending = verdict.due !== undefined && asOf < verdict.due;
+      const word = verdictWord(verdict.groups[0]?.bits ?? 0, pending);
+      verdicts.set(`${one.stay.id} ${SIX[which]}`, verdict.failure?.text ?? word);
+    }
+  }
+  await store.close();
+  return { verdicts, seconds, stays: facts.length };
+}
+
+const ours = await overgang();
+const measure = await measureBundle(period);
+const patients = [...generateCourses(options)].map(({ sendings }) => sendings[0] as Bundle);
+const theirs = new Map<string, string>();
+const start = performance.now();
+for (let at = 0; at < patients.length; at += 100) {
+  for (const [key, word] of await cqlVerdicts(measure, patients.slice(at, at + 100), period))
+    theirs.set(key, word);
+}
+const seconds = (performance.now() - start) / 1000;
+
+const keys = [...new Set([...ours.verdicts.keys(), ...theirs.keys()])];
+const word = (side: ReadonlyMap<string, string>, key: string) => side.get(key) ?? 'not-applicable';
+const different = keys.filter((key) => word(ours.verdicts, key) !== word(theirs, key));
+for (const key of different.slice(0, 20)) {
+  console.log(`${key}: Overgang ${word(ours.verdicts, key)}, CQL ${word(theirs, key)}`);
+}
+const counts: Record<string, number> = {};
+for (const key of keys) counts[word(ours.verdicts, key)] = (counts[word(ours.verdicts, key)] ?? 0) + 1;
+console.log(`${courses} courses, ${ours.stays} stays, ${keys.length} verdicts ${JSON.stringify(counts)}`);
+console.log(`different: ${different.length}`);
+const rate = (time: number) => (ours.stays / time).toFixed(0);
+console.log(
+  `stays a second for the six, one thread: Overgang ${rate(ours.seconds)}, fqm-execution ${rate(seconds)}`,
+);
+process.exitCode = different.length === 0 ? 0 : 1;
