@@ -1,4 +1,5 @@
 import type { Coding, Meta, Parameters, Resource } from '@medplum/fhirtypes';
+import { parseJsonText } from '../fhir/json.ts';
 import { badRequest, gone, notFound } from '../fhir/outcome.ts';
 import type { Reader } from '../store/store.ts';
 import type { Operation, OperationAnswer, OperationCall, OperationParameter } from './operation.ts';
@@ -115,7 +116,7 @@ async function stored(reader: Reader, type = '', id = ''): Promise<Resource & { 
   const version = await reader.read(type, id);
   if (version === undefined) throw notFound(`There is no ${type} with this id.`);
   if (version.deleted) throw gone(`This ${type} was deleted.`);
-  return JSON.parse(version.content) as Resource & { id: string };
+  return parseJsonText(version.content) as Resource & { id: string };
 }
 
 function answer(meta: Meta | undefined): OperationAnswer {

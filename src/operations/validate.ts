@@ -1,4 +1,5 @@
 import type { OperationOutcome, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
+import { parseJsonText } from '../fhir/json.ts';
 import { badRequest, errorIssue, gone, notFound } from '../fhir/outcome.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
@@ -83,7 +84,7 @@ async function storedResource({ reader, type, id }: OperationCall): Promise<Reso
   const version = await reader.read(type as string, id as string);
   if (version === undefined) throw notFound(`There is no ${type} with this id.`);
   if (version.deleted) throw gone(`This ${type} was deleted.`);
-  return JSON.parse(version.content) as Resource;
+  return parseJsonText(version.content) as Resource;
 }
 
 function outcomeOf(issues: readonly OperationOutcomeIssue[]): OperationOutcome {

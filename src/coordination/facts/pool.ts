@@ -1,4 +1,5 @@
 import type { Identifier, Reference, Resource } from '@medplum/fhirtypes';
+import { parseJsonText } from '../../fhir/json.ts';
 import type { Reader, ResourceKey } from '../../store/store.ts';
 import { identifierKey, idIn, logicalIdentifier } from './references.ts';
 
@@ -41,7 +42,7 @@ export function createPool(): Pool {
     });
     if (fresh.length === 0) return;
     const versions = await reader.readMany(fresh);
-    add([...versions.values()].map(({ content }) => JSON.parse(content) as Resource));
+    add([...versions.values()].map(({ content }) => parseJsonText(content) as Resource));
   };
   const get = <T extends Resource>(type: T['resourceType'], id: string): T | undefined =>
     byKey.get(`${type}/${id}`) as T | undefined;

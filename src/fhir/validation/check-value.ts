@@ -1,3 +1,4 @@
+import { numberText } from '../json.ts';
 import { checkBinding } from './check-binding.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkExtension } from './check-extension.ts';
@@ -80,6 +81,9 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
       run.leave();
     } else if (!beside || value[name] === undefined) {
       checkField(run, field, value[name], value[`_${name}`], holder);
+      if (Number.isInteger(value[name])) {
+        checkWriting(run, field, value);
+      }
     }
   }
   checkCardinality(run, node, value);
@@ -88,6 +92,15 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
   }
   if (node.rules.length > 0) {
     checkRules(run, node.rules, value);
+  }
+}
+
+/** 1.0 and 1e3 are decimals, though they count as whole numbers (R4 datatypes.html#integer). */
+function checkWriting(run: Run, field: Field, holder: Json): void {
+  if (field.type !== 'decimal' && !/^-?\d+$/.test(numberText(holder, field.key))) {
+    run.enter(field.step);
+    run.error('value', 'must be written as a whole number, without fraction or exponent');
+    run.leave();
   }
 }
 

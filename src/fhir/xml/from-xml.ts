@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { type Property, type Shape, shapeOf } from '../definitions/shape.ts';
+import { setNumberText } from '../json.ts';
 import { FhirError } from '../outcome.ts';
 import { FHIR_NAMESPACE, XHTML_NAMESPACE } from './namespaces.ts';
 import { readXml, type XmlElement, xmlError } from './reader.ts';
@@ -12,7 +13,7 @@ const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 /**
  * Reads a resource from FHIR XML (R4 xml.html). What XML cannot tell from JSON's point of view is taken from the
  * definitions: arrays, numbers, booleans. Elements may come in any order, since order has no meaning between
- * different elements. Decimals become JSON numbers, so trailing zeros are lost.
+ * different elements. Decimals keep their precision.
  * @throws FhirError 400 with line, column and expression
  */
 export function fromXml(text: string): Resource {
@@ -89,6 +90,13 @@ function readProperty(
   const values = elements.map((element, index) => readPrimitive(text, property, element, place(index)));
   if (values.some(({ value }) => value !== undefined)) {
     object[property.name] = property.array ? values.map(({ value }) => value ?? null) : values[0]?.value;
+    if (property.json === 'number' && !property.array) {
+      setNumberText(
+        object,
+        property.name,
+        elements[0]?.attributes.find(({ name }) => name === 'value')?.value,
+      );
+    }
   }
   if (values.some(({ beside }) => beside !== undefined)) {
     object[`_${property.name}`] = property.array

@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { type Property, type Shape, shapeOf } from '../definitions/shape.ts';
+import { numberText } from '../json.ts';
 import { errorIssue, type FhirError, unprocessable } from '../outcome.ts';
 import { FHIR_NAMESPACE, XHTML_NAMESPACE } from './namespaces.ts';
 import { readXml } from './reader.ts';
@@ -85,7 +86,8 @@ function writeObject(
 }
 
 function writeProperty(writer: Writer, property: Property, object: Json, depth: number, path: string): void {
-  const value = object[property.name];
+  const given = object[property.name];
+  const value = typeof given === 'number' ? numberText(object, property.name) : given;
   const beside = property.kind === 'primitive' ? object[`_${property.name}`] : undefined;
   if (!Array.isArray(value) && !Array.isArray(beside)) {
     writeItem(writer, property, value, beside, depth, path);

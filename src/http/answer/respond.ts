@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import type { FastifyReply } from 'fastify';
+import { parseJsonText } from '../../fhir/json.ts';
 import { toXml } from '../../fhir/xml.ts';
 import { CONTENT_TYPE, type Format } from '../formats/formats.ts';
 import type { FhirResponse } from '../request/exchange.ts';
@@ -28,6 +29,6 @@ export function respond(reply: FastifyReply, response: FhirResponse, shown: Pres
 /** Renders JSON text of a resource. */
 function present(content: string, { format, pretty }: Presentation): string {
   if (format === 'ndjson') return `${content}\n`;
-  if (format === 'xml') return toXml(JSON.parse(content) as Resource);
-  return pretty ? `${JSON.stringify(JSON.parse(content), null, 2)}\n` : content;
+  if (format === 'xml') return toXml(parseJsonText(content) as Resource);
+  return pretty ? `${JSON.stringify(parseJsonText(content), null, 2)}\n` : content;
 }

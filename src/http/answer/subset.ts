@@ -1,5 +1,6 @@
 import type { Coding, ElementDefinition, Resource } from '@medplum/fhirtypes';
 import { structureDefinition } from '../../fhir/definitions.ts';
+import { carryTexts, parseJsonText } from '../../fhir/json.ts';
 import { badRequest } from '../../fhir/outcome.ts';
 import type { Summary } from '../../fhir/search/query.ts';
 
@@ -45,7 +46,7 @@ export function parseSubset(summary: string | undefined, elements: string | unde
 /** JSON text of the part of a resource, tagged SUBSETTED; the text itself when all of it is wanted. */
 export function subsetText(content: string, subset: Subset): string {
   if (isWhole(subset)) return content;
-  return JSON.stringify(subsetResource(JSON.parse(content) as Resource, subset));
+  return JSON.stringify(subsetResource(parseJsonText(content) as Resource, subset));
 }
 
 function subsetResource(resource: Resource, { summary, elements }: Subset): Resource {
@@ -82,7 +83,7 @@ function pick(
     if (!ALWAYS.has(name) && (element === undefined || !keep(element))) continue;
     part[name] = nested && element !== undefined ? within(child, element.path, defined, keep) : child;
   }
-  return part;
+  return carryTexts(value, part);
 }
 
 function within(

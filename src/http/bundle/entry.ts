@@ -1,5 +1,6 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { badRequest } from '../../fhir/outcome.ts';
+import { parseJson } from '../formats/json.ts';
 import type { Body, FhirRequest, Method } from '../request/exchange.ts';
 import { parsePairs } from '../request/query.ts';
 
@@ -79,7 +80,7 @@ function bodyOf(resource: unknown, method: string, expression: string): Body | u
     );
   }
   try {
-    return { kind: 'json-patch', value: JSON.parse(Buffer.from(data, 'base64').toString('utf8')) };
+    return { kind: 'json-patch', value: parseJson(Buffer.from(data, 'base64').toString('utf8')) };
   } catch {
     throw badRequest('The data of the Binary is not JSON.', `${expression}.resource.data`, 'structure');
   }

@@ -1,3 +1,5 @@
+import { carryTexts } from '../../fhir/json.ts';
+
 /**
  * Links between the entries of a transaction (R4 http.html#trules): an entry is named by its fullUrl, and all
  * references to that name become references to the resource as it is stored.
@@ -47,7 +49,7 @@ function replaceIn(value: unknown, name: string, links: LinkMap, base: string | 
   for (const [key, child] of Object.entries(value)) {
     const replaced = replaceIn(child, key, links, base);
     if (replaced !== child) {
-      copy ??= { ...value };
+      copy ??= carryTexts(value, { ...value });
       copy[key] = replaced;
     }
   }

@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../fhir/json.ts';
 import { badRequest } from '../../fhir/outcome.ts';
 import { jsonFault } from './json-fault.ts';
 
@@ -6,22 +7,27 @@ const DEEPEST = 100;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 /**
- * Parses JSON, naming line and column of a mistake.
+ * Parses JSON, decimals with their precision, naming line and column of a mistake.
  * @throws FhirError 400 when it is not JSON, or nested deeper than {@link DEEPEST} levels.
  */
 export function parseJson(text: string): unknown {
-  checkDepth(text);
+  const exact = checkDepth(text);
   try {
-    return JSON.parse(text);
+    return parseJsonText(text, exact);
   } catch {
     throw badRequest(`The body is not valid JSON: ${describe(text)}`, undefined, 'structure');
   }
 }
 
-function checkDepth(text: string): void {
+/** Whether all numbers are as JavaScript writes them; on the way, since no other pass looks at every character. */
+function checkDepth(text: string): boolean {
   let depth = 0;
+  let exact = true;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === QUOTE) {
@@ -33,8 +39,38 @@ function checkDepth(text: string): void {
       }
     } else if (code === 0x7d || code === 0x5d) {
       depth--;
+    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      const end = endOfNumber(text, index);
+      exact &&= end - index < 2 || isExact(text.slice(index, end));
+      index = end - 1;
     }
   }
+  return exact;
+}
+
+/** Short whole numbers need no closer look. */
+function isExact(number: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(number) || String(Number(number)) === number;
+}
+
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    // Digits, sign, full stop, e and E.
+    if (
+      !(
+        (code >= ZERO && code <= NINE) ||
+        code === 0x2e ||
+        (code | 0x20) === 0x65 ||
+        code === 0x2b ||
+        code === MINUS
+      )
+    ) {
+      break;
+    }
+  }
+  return end;
 }
 
 /** Index of the closing quote; of the last character when the string never ends. */

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { carryTexts } from '../../fhir/json.ts';
 import { resourceBody } from '../formats/resource-body.ts';
 import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
 import type { Route } from '../request/route.ts';
@@ -17,5 +18,5 @@ export async function create(context: Context, request: FhirRequest, route: Rout
 /** Without id, and without the parts of meta that are the server's to say. */
 export function withoutIdentity(resource: Resource): Resource {
   const { id: _id, ...rest } = resource;
-  return rest as Resource;
+  return carryTexts(resource, rest) as Resource;
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { parseJsonText } from '../../fhir/json.ts';
 import { badRequest, errorIssue, FhirError, unprocessable } from '../../fhir/outcome.ts';
 import type { Body } from '../request/exchange.ts';
 import { applyFhirPathPatch } from './fhirpath-patch.ts';
@@ -9,7 +10,7 @@ import { applyJsonPatch } from './json-patch.ts';
  * @throws FhirError 400, 415 or 422 with what is wrong with the patch.
  */
 export function applyPatch(content: string, body: Body | undefined): Resource & { id: string } {
-  const before = JSON.parse(content) as Resource & { id: string };
+  const before = parseJsonText(content) as Resource & { id: string };
   const after = patched(before, body) as Partial<Resource> | null;
   if (
     typeof after !== 'object' ||

@@ -1,4 +1,5 @@
 import type { ParametersParameter } from '@medplum/fhirtypes';
+import { copyJson, setNumberText } from '../../fhir/json.ts';
 import { badRequest, errorIssue, FhirError } from '../../fhir/outcome.ts';
 import { shapeOf, splitChoice } from './element-shape.ts';
 import { type Location, locate } from './location.ts';
@@ -22,7 +23,7 @@ export function applyFhirPathPatch(resource: object, patch: unknown): unknown {
       'Parameters',
     );
   }
-  const copy = structuredClone(resource) as Node;
+  const copy = copyJson(resource) as Node;
   parameter.forEach((raw: ParametersParameter | null, index) => {
     const at = `Parameters.parameter[${index}]`;
     if (raw?.name !== 'operation') throw badRequest('Each parameter is named operation.', `${at}.name`);
@@ -43,7 +44,7 @@ function add(resource: Node, path: string, parts: Parts): void {
     throw unfit(parts, 'the path leads to a value without members');
   }
   const target = place.value as Node;
-  const { value, type } = parts.value();
+  const { value, type, text } = parts.value();
   const name = parts.text('name');
   const split = splitChoice(place.definedAt, name);
   const shape = shapeOf(place.definedAt, split.name);
@@ -51,20 +52,25 @@ function add(resource: Node, path: string, parts: Parts): void {
   const key = shape.choice ? `${split.name}${type || split.suffix}` : name;
   const current = target[key];
   if (shape.list) target[key] = Array.isArray(current) ? [...current, value] : [value];
-  else if (current === undefined) target[key] = value;
+  else if (current === undefined) set(target, key, value, text);
   else throw unfit(parts, 'the element is there already and does not repeat; use replace');
 }
 
 function replace(resource: Node, path: string, parts: Parts): void {
   const { parent, parentDefinedAt, name, index } = one(resource, path, parts);
-  const { value, type } = parts.value();
+  const { value, type, text } = parts.value();
   if (index !== undefined) {
     (parent[name] as unknown[])[index] = value;
     return;
   }
   const split = splitChoice(parentDefinedAt, name);
   delete parent[name];
-  parent[split.suffix === '' ? name : `${split.name}${type}`] = value;
+  set(parent, split.suffix === '' ? name : `${split.name}${type}`, value, text);
+}
+
+function set(parent: Node, key: string, value: unknown, text: string | undefined): void {
+  parent[key] = value;
+  setNumberText(parent, key, text);
 }
 
 /** What is not there is deleted already. */

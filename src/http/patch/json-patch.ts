@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { copyJson, numberText, setNumberText } from '../../fhir/json.ts';
 import { badRequest, errorIssue, FhirError } from '../../fhir/outcome.ts';
 
 type Root = { document: unknown };
@@ -13,7 +14,7 @@ const OPERATIONS: ReadonlySet<string> = new Set(['add', 'remove', 'replace', 'mo
 export function applyJsonPatch(document: object, patch: unknown): unknown {
   if (!Array.isArray(patch))
     throw badRequest('A JSON Patch is a list of operations (RFC 6902).', 'patch', 'structure');
-  const root = { document: structuredClone(document) as unknown };
+  const root = { document: copyJson(document) as unknown };
   patch.forEach((operation, index) => {
     applyOperation(root, operation, `patch[${index}]`);
   });
@@ -29,21 +30,39 @@ function applyOperation(root: Root, raw: unknown, at: string): void {
     throw badRequest(`op is one of ${[...OPERATIONS].join(', ')}.`, `${at}.op`);
   }
   const path = pointer(operation.path, `${at}.path`);
-  const value = (): unknown => {
+  const value = (): Value => {
     if (!Object.hasOwn(operation, 'value'))
       throw badRequest('The operation has no value.', `${at}.value`, 'required');
-    return structuredClone(operation.value);
+    return copyOf(operation, 'value');
   };
   const from = (): readonly string[] => pointer(operation.from, `${at}.from`);
   if (op === 'add') add(root, path, value(), at);
   else if (op === 'remove') remove(root, path, at);
   else if (op === 'replace') replace(root, path, value(), at);
   else if (op === 'move') move(root, from(), path, at);
-  else if (op === 'copy') add(root, path, structuredClone(valueAt(root, from(), at)), at);
-  else if (!isDeepStrictEqual(valueAt(root, path, at), value())) throw unfit(at, 'The test does not hold.');
+  else if (op === 'copy') add(root, path, valueFrom(root, from(), at), at);
+  else if (!isDeepStrictEqual(valueAt(root, path, at), value().value))
+    throw unfit(at, 'The test does not hold.');
 }
 
-function replace(root: Root, path: readonly string[], value: unknown, at: string): void {
+/** A value that is going to be put somewhere; of a number also how it is written. */
+interface Value {
+  readonly value: unknown;
+  readonly text?: string;
+}
+
+function copyOf(holder: object, key: string): Value {
+  const value = (holder as Record<string, unknown>)[key];
+  return typeof value === 'number' ? { value, text: numberText(holder, key) } : { value: copyJson(value) };
+}
+
+function valueFrom(root: Root, path: readonly string[], at: string): Value {
+  const value = valueAt(root, path, at);
+  const parent = parentOf(root, path, at);
+  return parent === undefined ? { value: copyJson(value) } : copyOf(parent, path.at(-1) as string);
+}
+
+function replace(root: Root, path: readonly string[], value: Value, at: string): void {
   valueAt(root, path, at);
   put(root, path, value, at);
 }
@@ -52,7 +71,7 @@ function move(root: Root, from: readonly string[], path: readonly string[], at: 
   if (path.length > from.length && from.every((part, index) => part === path[index])) {
     throw unfit(at, 'A value cannot be moved into itself.');
   }
-  const value = valueAt(root, from, at);
+  const value = valueFrom(root, from, at);
   remove(root, from, at);
   add(root, path, value, at);
 }
@@ -82,22 +101,25 @@ function child(parent: Container, part: string, at: string): unknown {
   return parent[part];
 }
 
-function add(root: Root, path: readonly string[], value: unknown, at: string): void {
+function add(root: Root, path: readonly string[], value: Value, at: string): void {
   const parent = parentOf(root, path, at);
   if (!Array.isArray(parent)) {
     put(root, path, value, at);
     return;
   }
   const last = path.at(-1) as string;
-  parent.splice(last === '-' ? parent.length : index(parent, last, parent.length, at), 0, value);
+  parent.splice(last === '-' ? parent.length : index(parent, last, parent.length, at), 0, value.value);
 }
 
-function put(root: Root, path: readonly string[], value: unknown, at: string): void {
+function put(root: Root, path: readonly string[], { value, text }: Value, at: string): void {
   const parent = parentOf(root, path, at);
   const last = path.at(-1);
   if (parent === undefined || last === undefined) root.document = value;
   else if (Array.isArray(parent)) parent[index(parent, last, parent.length - 1, at)] = value;
-  else parent[last] = value;
+  else {
+    parent[last] = value;
+    setNumberText(parent, last, text);
+  }
 }
 
 function remove(root: Root, path: readonly string[], at: string): void {

@@ -1,4 +1,5 @@
 import type { ParametersParameter } from '@medplum/fhirtypes';
+import { carryTexts, numberText, setNumberText } from '../../fhir/json.ts';
 import { badRequest } from '../../fhir/outcome.ts';
 
 /** The parts of one operation of a FHIRPath Patch, read as they are needed. */
@@ -8,16 +9,27 @@ export interface Parts {
   readonly text: (name: string) => string;
   readonly whole: (name: string) => number;
   /** The new value; `type` is the suffix it came with (`Quantity` of valueQuantity), '' for a backbone element. */
-  readonly value: () => { readonly value: unknown; readonly type: string };
+  readonly value: () => NewValue;
+}
+
+export interface NewValue {
+  readonly value: unknown;
+  readonly type: string;
+  /** How a number is written. */
+  readonly text?: string;
 }
 
 /** @throws FhirError 400, when a part is asked for that is missing or of another type. */
 export function partsOf(operation: ParametersParameter, at: string): Parts {
-  const typed = (name: string): { value: unknown; type: string } => {
+  const typed = (name: string): NewValue => {
     const found = operation.part?.find((candidate) => candidate.name === name);
     if (found === undefined) throw badRequest(`The operation has no part ${name}.`, at, 'required');
     const key = valueKey(found);
-    if (key !== undefined) return { value: (found as unknown as Node)[key], type: key.slice('value'.length) };
+    if (key !== undefined) {
+      const value = (found as unknown as Node)[key];
+      const type = key.slice('value'.length);
+      return typeof value === 'number' ? { value, type, text: numberText(found, key) } : { value, type };
+    }
     if (Array.isArray(found.part)) return { value: backboneElement(found.part), type: '' };
     throw badRequest(`Part ${name} has no value.`, at, 'required');
   };
@@ -51,8 +63,9 @@ function backboneElement(parts: readonly ParametersParameter[]): Node {
     const earlier = node[name];
     node[name] =
       earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
+    if (typeof value === 'number' && key !== undefined) setNumberText(node, name, numberText(part, key));
   }
-  return { ...node };
+  return carryTexts(node, { ...node });
 }
 
 function valueKey(part: ParametersParameter): string | undefined {

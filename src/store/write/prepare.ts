@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
+import { carryTexts } from '../../fhir/json.ts';
 import { badRequest, errorIssue, FhirError, unprocessable } from '../../fhir/outcome.ts';
 import { extractIndexRows } from '../../fhir/search/extract.ts';
 import type { IndexRows } from '../../fhir/search/index-rows.ts';
@@ -59,9 +60,10 @@ function prepareOne(change: Change, preparation: Preparation): PreparedChange {
   if (typeof type !== 'string') {
     throw badRequest('A resource is a JSON object with a "resourceType"', 'resourceType', 'required');
   }
-  const resource = { ...change.resource, id: change.resource.id ?? randomUUID() } as Resource & {
-    id: string;
-  };
+  const resource = carryTexts(change.resource, {
+    ...change.resource,
+    id: change.resource.id ?? randomUUID(),
+  }) as Resource & { id: string };
   checkTarget(type, resource.id);
   const broken = preparation
     .validate(resource)

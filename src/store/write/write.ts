@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import { parseJsonText } from '../../fhir/json.ts';
 import { conflict, type FhirError, preconditionFailed } from '../../fhir/outcome.ts';
 import type { Sql } from '../sql.ts';
 import type { Written } from '../store.ts';
@@ -40,7 +41,7 @@ function withPrevious<W extends Written>(written: W, text: string | null): W {
   return Object.defineProperty(written, 'previous', {
     enumerable: true,
     get: () => {
-      parsed ??= JSON.parse(text) as Resource;
+      parsed ??= parseJsonText(text) as Resource;
       return parsed;
     },
   });
