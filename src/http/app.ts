@@ -3,16 +3,23 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Config } from '../config.ts';
 import { refreshInBackground } from '../measures/kept/background.ts';
 import { expandCodesWith } from '../operations/stored-definitions.ts';
 import type { Store } from '../store/store.ts';
 import { answerBrokenHttp } from './answer/broken-http.ts';
 import { answerErrors, sendError } from './answer/errors.ts';
+import { answerLater } from './async/answer-later.ts';
 import { logAnswers, loggerOptions, logWarnings } from './log.ts';
 import { metadataTexts } from './metadata/metadata.ts';
 import { openApiRoutes } from './openapi/routes.ts';
+import type { Context } from './request/exchange.ts';
 import { fhirEndpoint } from './routes/fhir-endpoint.ts';
 import { healthRoutes } from './routes/health.ts';
 import { interact } from './routes/interact.ts';
@@ -86,6 +93,7 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   });
   app.addHook('onClose', async () => {
     await Promise.all(background.map((stop) => stop()));
+    await jobs.stop();
     if (given.store === undefined) await store.close();
   });
 
@@ -117,10 +125,10 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   await openApiRoutes(app, knowledge.registry, baseUrlOf);
   const metadata = metadataTexts(config.databaseUrl === undefined, knowledge.registry);
   letterRoute(app, { store, relevance: config.relevance });
-  fhirEndpoint(app, (request) => ({
+  const contextWith = (store: Store, baseUrl: string, log: FastifyBaseLogger): Context => ({
     store,
     reader: store,
-    baseUrl: baseUrlOf(request),
+    baseUrl,
     timezone: config.timezone,
     calendar,
     relevance: config.relevance,
@@ -130,8 +138,10 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
     registry: knowledge.registry,
     interact,
     metadata,
-    failed: (error) => request.log.error({ err: error }, 'failed'),
-  }));
+    failed: (error) => log.error({ err: error }, 'failed'),
+  });
+  const jobs = answerLater(app, store, (own, baseUrl) => contextWith(own, baseUrl, app.log));
+  fhirEndpoint(app, (request) => contextWith(store, baseUrlOf(request), request.log), jobs.kick);
   logWarnings(app.log, config.warnings);
   return app;
 }

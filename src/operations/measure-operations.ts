@@ -38,6 +38,7 @@ export const evaluateMeasureOperation: Operation = {
   title: 'Evaluate a Measure',
   documentation: 'Computes a MeasureReport: individual, subject-list or summary.',
   levels: ['type', 'instance'],
+  mayBeAsync: true,
   parameters: [
     ...PERIOD,
     MEASURE,

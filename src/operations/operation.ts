@@ -35,6 +35,8 @@ export interface Operation {
   readonly types?: readonly string[];
   /** What changes stored data may not be called by GET (R4 operations.html#executing). */
   readonly affectsState: boolean;
+  /** It may take long, and is answered later to who prefers that (`Prefer: respond-async`). */
+  readonly mayBeAsync?: boolean;
   readonly parameters: readonly OperationParameter[];
   /**
    * Name of the parameter that a body stands for which is a resource and no Parameters: `resource` of $validate.

@@ -20,6 +20,7 @@ export const yearlyReportOperation: Operation = {
   levels: ['type'],
   types: ['Measure'],
   affectsState: false,
+  mayBeAsync: true,
   otherFormats: { csv: 'text/csv', html: 'text/html' },
   parameters: [
     {

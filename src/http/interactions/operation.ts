@@ -1,3 +1,4 @@
+import type { Parameters } from '@medplum/fhirtypes';
 import { badRequest, notFound } from '../../fhir/outcome.ts';
 import { inputOf, readParameters } from '../../operations/input.ts';
 import type { Level, Operation, OperationAnswer } from '../../operations/operation.ts';
@@ -16,19 +17,8 @@ export async function callOperation(
   request: FhirRequest,
   route: Route,
 ): Promise<FhirResponse> {
+  const { operation, level, parameters } = calledOperation(request, route);
   const { type, id } = route;
-  const level: Level = id !== undefined ? 'instance' : type !== undefined ? 'type' : 'system';
-  const operation = findOperation(route.operation as string, level, type);
-  if (operation === undefined) {
-    const known = operationsOf(type).map(({ name }) => `$${name}`);
-    throw notFound(`This operation is not served here. Served here: ${known.join(', ') || 'none'}.`);
-  }
-  if (operation.affectsState && request.method !== 'POST') throw new MethodNotAllowed(['POST', 'OPTIONS']);
-  const parameters = readParameters(
-    operation,
-    withoutFormat(request.query),
-    bodyValue(operation, request.body),
-  );
   const other = otherFormat(request.path, request.query, request.headers.accept);
   const answer = await operation.run({
     store: context.store,
@@ -48,6 +38,25 @@ export async function callOperation(
     ...(other === undefined ? {} : { otherFormat: other }),
   });
   return answerOf(context, request, answer);
+}
+
+/**
+ * The operation that a request calls, with its parameters, checked as far as its description goes.
+ * @throws FhirError 400, 404, 405
+ */
+export function calledOperation(
+  request: FhirRequest,
+  { type, id, operation: name }: Route,
+): { readonly operation: Operation; readonly level: Level; readonly parameters: Parameters } {
+  const level: Level = id !== undefined ? 'instance' : type !== undefined ? 'type' : 'system';
+  const operation = findOperation(name as string, level, type);
+  if (operation === undefined) {
+    const known = operationsOf(type).map(({ name }) => `$${name}`);
+    throw notFound(`This operation is not served here. Served here: ${known.join(', ') || 'none'}.`);
+  }
+  if (operation.affectsState && request.method !== 'POST') throw new MethodNotAllowed(['POST', 'OPTIONS']);
+  const body = bodyValue(operation, request.body);
+  return { operation, level, parameters: readParameters(operation, withoutFormat(request.query), body) };
 }
 
 function bodyValue({ foreignBody }: Operation, body: Body | undefined): unknown {

@@ -1,10 +1,12 @@
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
+  CapabilityStatementRestResourceOperation,
   CapabilityStatementRestResourceSearchParam,
 } from '@medplum/fhirtypes';
 import type { Parameter, ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { SUPPORTED_TYPES } from '../../fhir/types.ts';
+import type { Operation } from '../../operations/operation.ts';
 import { operationsOf } from '../../operations/registry.ts';
 
 export interface Capabilities {
@@ -51,7 +53,7 @@ export function capabilityStatement(capabilities: Capabilities): CapabilityState
           { code: 'history-system' },
         ],
         searchParam: [...COMMON],
-        operation: operationsOf(undefined).map(({ name, definition }) => ({ name, definition })),
+        operation: operationsOf(undefined).map(operationOf),
       },
     ],
   } as CapabilityStatement;
@@ -97,10 +99,16 @@ function resourceOf(type: string, registry: ParameterRegistry): CapabilityStatem
     searchParam: [...COMMON, ...parameters.map(searchParam)].sort((a, b) =>
       (a.name as string) < (b.name as string) ? -1 : 1,
     ),
-    ...(operations.length === 0
-      ? {}
-      : { operation: operations.map(({ name, definition }) => ({ name, definition })) }),
+    ...(operations.length === 0 ? {} : { operation: operations.map(operationOf) }),
   } as CapabilityStatementRestResource;
+}
+
+function operationOf({ name, definition, mayBeAsync }: Operation): CapabilityStatementRestResourceOperation {
+  return {
+    name,
+    definition,
+    ...(mayBeAsync === true ? { documentation: 'Honours Prefer: respond-async.' } : {}),
+  };
 }
 
 function searchParam({ code, type, url }: Parameter): CapabilityStatementRestResourceSearchParam {

@@ -25,6 +25,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   412: 'A precondition does not hold, or a condition selects several resources.',
   413: 'The body is too large.',
   415: 'The body is in a format that is not read here.',
+  429: 'Too many requests are waiting to be answered later.',
   422: 'The resource breaks a rule of FHIR or of a profile; each issue says where and how to mend it.',
   500: 'The server failed; nothing of the request was stored.',
   503: 'The server is overloaded or stopping; Retry-After says when to try again.',
@@ -78,6 +79,7 @@ export const COMPONENTS: Json = {
     IfNoneMatch: header('If-None-Match', 'The version that the client has; 304 when it is current.'),
     IfModifiedSince: header('If-Modified-Since', '304 when the resource did not change since.'),
     IfNoneExist: header('If-None-Exist', 'A search; the resource is created only when it selects none.'),
+    PreferAsync: header('Prefer', 'respond-async: the answer is fetched later from Content-Location.'),
     Prefer: header(
       'Prefer',
       'return=minimal, representation or OperationOutcome; handling=strict or lenient.',

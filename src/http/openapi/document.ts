@@ -10,6 +10,7 @@ export function openApiDocument(version: string, baseUrl: string, registry: Para
   const paths: Record<string, Record<string, unknown>> = {};
   for (const part of [
     systemPaths(),
+    asyncPaths(),
     ...SUPPORTED_TYPES.map((type) => typePaths(type, registry)),
     ...OPERATIONS.map(operationPaths),
   ]) {
@@ -88,6 +89,48 @@ function systemPaths(): Json {
   };
 }
 
+/** The status of requests that are answered later. */
+function asyncPaths(): Json {
+  const tags = ['System'];
+  return {
+    '/_async/{id}': {
+      parameters: [ref('parameters', 'id')],
+      get: {
+        tags,
+        summary: 'How a request stands that is answered later, or its answer',
+        responses: {
+          200: { description: 'A batch-response with one entry.', content: content(BUNDLE_SCHEMA) },
+          202: {
+            description: 'Not done.',
+            headers: {
+              'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } },
+              'X-Progress': { description: 'How far it is.', schema: { type: 'string' } },
+            },
+          },
+          ...refusals(),
+        },
+      },
+      delete: {
+        tags,
+        summary: 'Cancel it, or forget its answer',
+        responses: { 202: { description: 'Cancelled.' }, ...refusals() },
+      },
+    },
+  };
+}
+
+const TAKEN: Json = {
+  202: {
+    description: 'Taken, to be answered later.',
+    headers: {
+      'Content-Location': {
+        description: 'Where to ask for it.',
+        schema: { type: 'string', format: 'uri' },
+      },
+    },
+  },
+};
+
 function operationPaths(operation: Operation): Json {
   const paths: Record<string, unknown> = {};
   for (const level of operation.levels) {
@@ -111,9 +154,11 @@ function operationItem(operation: Operation, type: string | undefined, instance:
     description: operation.documentation,
     responses: {
       200: { description: 'The result.', content: content(RESOURCE_SCHEMA) },
-      ...refusals(413, 415, 422),
+      ...(operation.mayBeAsync === true ? TAKEN : {}),
+      ...refusals(413, 415, 422, ...(operation.mayBeAsync === true ? [429] : [])),
     },
   };
+  const headers = operation.mayBeAsync === true ? [ref('parameters', 'PreferAsync')] : [];
   return {
     ...(instance ? { parameters: [ref('parameters', 'id')] } : {}),
     ...(operation.affectsState
@@ -121,19 +166,23 @@ function operationItem(operation: Operation, type: string | undefined, instance:
       : {
           get: {
             ...shared,
-            parameters: operation.parameters
-              .filter((parameter) => /^[a-z]/.test(parameter.type))
-              .map(({ name, documentation, min }) => ({
-                name,
-                in: 'query',
-                required: min > 0,
-                description: documentation,
-                schema: { type: 'string' },
-              })),
+            parameters: [
+              ...headers,
+              ...operation.parameters
+                .filter((parameter) => /^[a-z]/.test(parameter.type))
+                .map(({ name, documentation, min }) => ({
+                  name,
+                  in: 'query',
+                  required: min > 0,
+                  description: documentation,
+                  schema: { type: 'string' },
+                })),
+            ],
           },
         }),
     post: {
       ...shared,
+      ...(headers.length === 0 ? {} : { parameters: headers }),
       requestBody: {
         content: content(RESOURCE_SCHEMA),
         description: `Parameters: ${operation.parameters.map(({ name }) => name).join(', ') || 'none'}.`,

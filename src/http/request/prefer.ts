@@ -4,6 +4,7 @@ export interface Preferences {
   /** Whether `return` was said by the client. */
   readonly returnAsked: boolean;
   readonly handling: 'strict' | 'lenient';
+  readonly respondAsync: boolean;
 }
 
 /** Defaults: `return=representation`, `handling=strict`. */
@@ -11,7 +12,7 @@ export function parsePrefer(header: string | undefined): Preferences {
   const asked = new Map<string, string>();
   for (const part of (header ?? '').split(/[,;]/)) {
     const [name, value] = part.split('=', 2).map((side) => side.trim().replace(/^"(.*)"$/, '$1'));
-    if (name !== undefined && value !== undefined && !asked.has(name)) asked.set(name, value);
+    if (name !== undefined && !asked.has(name.toLowerCase())) asked.set(name.toLowerCase(), value ?? '');
   }
   const wanted = asked.get('return');
   const known = wanted === 'minimal' || wanted === 'OperationOutcome' || wanted === 'representation';
@@ -19,5 +20,6 @@ export function parsePrefer(header: string | undefined): Preferences {
     return: known ? wanted : 'representation',
     returnAsked: known,
     handling: asked.get('handling') === 'lenient' ? 'lenient' : 'strict',
+    respondAsync: asked.has('respond-async'),
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Presentation, respond } from '../answer/respond.ts';
+import { kickOff } from '../async/kick-off.ts';
 import { readBody } from '../formats/body.ts';
 import { negotiate } from '../formats/formats.ts';
 import { otherFormat } from '../formats/other-format.ts';
@@ -18,7 +19,11 @@ declare module 'fastify' {
 }
 
 /** Every path under /fhir goes to one door; route.ts reads it, so that Bundle entries are read the same way. */
-export function fhirEndpoint(app: FastifyInstance, contextOf: (request: FastifyRequest) => Context): void {
+export function fhirEndpoint(
+  app: FastifyInstance,
+  contextOf: (request: FastifyRequest) => Context,
+  onKickOff: () => void,
+): void {
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const [path, queryText] = splitUrl(request.raw.url ?? '');
     const method = request.method as Method;
@@ -40,7 +45,10 @@ export function fhirEndpoint(app: FastifyInstance, contextOf: (request: FastifyR
       headers: requestHeaders(request),
       ...(body === undefined ? {} : { body }),
     };
-    return respond(reply, await interact(contextOf(request), fhirRequest), shown);
+    const context = contextOf(request);
+    const later = await kickOff(context, fhirRequest);
+    if (later !== undefined) onKickOff();
+    return respond(reply, later ?? (await interact(context, fhirRequest)), shown);
   };
   app.route({ method: METHODS, url: BASE, exposeHeadRoute: false, handler: handle });
   app.route({ method: METHODS, url: `${BASE}/*`, exposeHeadRoute: false, handler: handle });
