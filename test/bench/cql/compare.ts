@@ -7,7 +7,7 @@
  * Ends with 1 when a verdict differs.
  */
 
-import type { Bundle } from '@medplum/fhirtypes';
+import type { Bundle, Organization } from '@medplum/fhirtypes';
 import { createCalendar } from '../../../src/coordination/calendar.ts';
 import { loadStayFacts } from '../../../src/coordination/stay-facts.ts';
 import { installProfiles } from '../../../src/http/start/install.ts';
@@ -17,6 +17,7 @@ import { verdictWord } from '../../../src/measures/report/populations.ts';
 import { evaluateStay } from '../../../src/measures/stays/engine.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../../src/synthetic/population.ts';
+import { organisationBundles } from '../../../src/synthetic/render/bundle.ts';
 import { loadPopulation } from '../../synthetic/compare.ts';
 import { cqlVerdicts, measureBundle } from './cql-verdicts.ts';
 
@@ -70,9 +71,31 @@ async function overgang(): Promise<{ verdicts: Map<string, string>; seconds: num
   return { verdicts, seconds, stays: facts.length };
 }
 
+const organisations = new Map(
+  organisationBundles()
+    .flatMap(({ entry }) => entry ?? [])
+    .flatMap(({ resource }) => (resource?.resourceType === 'Organization' ? [resource] : []))
+    .map((one) => [`Organization/${one.id}`, one]),
+);
+
+/** CQL sees a patient's Bundle alone: the departments of the stays come with it, and what they are part of. */
+function withProviders(bundle: Bundle): Bundle {
+  const found = new Set<Organization>();
+  const add = (reference: string | undefined): void => {
+    const organisation = organisations.get(reference ?? '');
+    if (organisation === undefined || found.has(organisation)) return;
+    found.add(organisation);
+    add(organisation.partOf?.reference);
+  };
+  for (const { resource } of bundle.entry ?? []) {
+    if (resource?.resourceType === 'Encounter') add(resource.serviceProvider?.reference);
+  }
+  return { ...bundle, entry: [...(bundle.entry ?? []), ...[...found].map((resource) => ({ resource }))] };
+}
+
 const ours = await overgang();
 const measure = await measureBundle(period);
-const patients = [...generateCourses(options)].map(({ sendings }) => sendings[0] as Bundle);
+const patients = [...generateCourses(options)].map(({ sendings }) => withProviders(sendings[0] as Bundle));
 const theirs = new Map<string, string>();
 const start = performance.now();
 for (let at = 0; at < patients.length; at += 100) {

@@ -61,3 +61,45 @@ Description: "Kodesystemet for stratifikationens værdier. The code system of th
 Context: Measure.group.stratifier
 * value[x] only uri
 * value[x] 1..1
+
+Extension: ScoreInterval
+Id: score-interval
+Title: "Konfidensinterval"
+Description: "Usikkerheden på en andel. The uncertainty of a proportion."
+Context: MeasureReport.group.measureScore, MeasureReport.group.stratifier.stratum.measureScore
+* extension contains low 1..1 and high 1..1 and level 1..1
+* extension[low].value[x] 1..1
+* extension[low].value[x] only decimal
+* extension[high].value[x] 1..1
+* extension[high].value[x] only decimal
+* extension[level].value[x] 1..1
+* extension[level].value[x] only decimal
+
+Extension: VerdictExtension
+Id: verdict
+Title: "Afgørelse"
+Description: "Hvad målet siger om et ophold, og hvorfor. What the measure says of a stay, and why."
+Context: MeasureReport.evaluatedResource
+* extension contains result 0..1 and anchor 0..1 and due 0..1 and actual 0..1 and agreement 0..1 and explanation 1..1 and explanation-en 1..1
+* extension[result].value[x] 1..1
+* extension[result].value[x] only code
+* extension[anchor].value[x] 1..1
+* extension[anchor].value[x] only instant
+* extension[due].value[x] 1..1
+* extension[due].value[x] only instant
+* extension[actual].value[x] 1..1
+* extension[actual].value[x] only instant
+* extension[agreement].value[x] 1..1
+* extension[agreement].value[x] only canonical
+* extension[explanation].value[x] 1..1
+* extension[explanation].value[x] only string
+* extension[explanation-en].value[x] 1..1
+* extension[explanation-en].value[x] only string
+
+CodeSystem: ReportUnit
+Id: report-unit
+Title: "Enheder uden officiel kode"
+Description: "Enheder i årsrapporten, som ingen officiel kode har. Units of the yearly report that have no official code."
+* insert Danish
+* #unknown "Uden kendt kommune"
+* insert Term(unknown, "Without a known municipality")
