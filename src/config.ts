@@ -26,6 +26,20 @@ export interface Config {
   readonly relevance: 'everyone' | 'known-cases';
   /** Whether queued messages are sent to their receivers. */
   readonly outgoing: boolean;
+  /** How often, and after how many milliseconds, what nobody acknowledged is sent again. */
+  readonly resending: { readonly retries: number; readonly patience: number };
+  /** Limits of what evaluating Measures may take; those that are absent keep their defaults. */
+  readonly evaluation: {
+    readonly threads?: number;
+    /** Milliseconds on one member. */
+    readonly perMember: number;
+    /** MiB a thread. */
+    readonly memory: number;
+  };
+  /** Whether small counts are hidden from everybody, or shown to who does not ask otherwise. */
+  readonly smallNumbers: 'mask' | 'show';
+  /** Counts from 1 to below this are small. */
+  readonly smallNumbersBelow: number;
   /** Folder with FHIR packages to load at start. */
   readonly packages?: string;
   /** What the operator should know; logged at every start. */
@@ -74,6 +88,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
   const production = given('NODE_ENV') === 'production';
   const baseUrl = value('OVERGANG_BASE_URL') as string | undefined;
   const packages = value('OVERGANG_PACKAGES') as string | undefined;
+  const threads = value('OVERGANG_WORKERS') as number | undefined;
   const embeddedAllowed = value('OVERGANG_EMBEDDED_IN_PRODUCTION') === true;
 
   if (databaseUrl !== undefined && given('OVERGANG_DATA') !== undefined) {
@@ -107,6 +122,17 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     stopTimeout: value('OVERGANG_STOP_TIMEOUT') as number,
     relevance: value('OVERGANG_RELEVANCE') as Config['relevance'],
     outgoing: value('OVERGANG_OUTGOING') as boolean,
+    smallNumbers: value('OVERGANG_SMALL_NUMBERS') as Config['smallNumbers'],
+    smallNumbersBelow: value('OVERGANG_SMALL_NUMBERS_BELOW') as number,
+    resending: {
+      retries: value('OVERGANG_OUTGOING_RETRIES') as number,
+      patience: value('OVERGANG_OUTGOING_PATIENCE') as number,
+    },
+    evaluation: {
+      ...(threads === undefined ? {} : { threads }),
+      perMember: value('OVERGANG_CRITERIA_SECONDS') as number,
+      memory: value('OVERGANG_CRITERIA_MEMORY') as number,
+    },
     ...(packages === undefined ? {} : { packages }),
     warnings: warningsFor(environment, host, databaseUrl === undefined),
   };

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { type By, readBy } from './evaluate/by.ts';
 import { csvOf } from './evaluate/csv.ts';
 import { readPeriod } from './evaluate/period.ts';
 import { type Evaluated, evaluateAll, PARAMETERS } from './evaluate/run.ts';
@@ -13,17 +14,24 @@ interface Options {
   readonly asOf?: string;
   readonly measure?: readonly string[];
   readonly by?: string;
+  readonly smallNumbers?: 'mask' | 'show';
   readonly format: 'table' | 'json' | 'csv';
   readonly server?: string;
   readonly database?: string;
   readonly data?: string;
 }
 
-function render({ reports, lines }: Evaluated, options: Options): string {
+function render({ reports, lines }: Evaluated, options: Options, by: By): string {
   if (options.format === 'csv') return csvOf(lines);
-  if (options.format === 'table') return resultTable(lines, options.by);
+  if (options.format === 'table') return resultTable(lines, by);
   const entry = reports.map((resource) => ({ resource }));
   return `${JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }, null, 2)}\n`;
+}
+
+/** Who reaches the database reaches every citizen: there `--small-numbers show` needs no leave. */
+function configWith(io: Io, { database, data, smallNumbers }: Options): Config {
+  const config = loadConfig(environmentWith(io, { database, data }));
+  return smallNumbers === undefined ? config : { ...config, smallNumbers };
 }
 
 export function evaluateCommand(io: Io): Command {
@@ -35,7 +43,16 @@ export function evaluateCommand(io: Io): Command {
     )
     .option('--as-of <time>', 'decides what was due (default: now)')
     .option('--measure <id...>', 'ids of Measures (default: the six national parameters)')
-    .option('--by <stratifier>', 'a line for each region, municipality, hospital …')
+    .option(
+      '--by <list>',
+      'a line for each month, quarter or year, and for each region, municipality, hospital …: --by month,region',
+    )
+    .addOption(
+      new Option(
+        '--small-numbers <how>',
+        'mask or show counts below 5 (default: as the server is set)',
+      ).choices(['mask', 'show']),
+    )
     .addOption(
       new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv']).default('table'),
     )
@@ -44,19 +61,19 @@ export function evaluateCommand(io: Io): Command {
     .option('--data <folder>', 'folder of the embedded database to evaluate instead (default: OVERGANG_DATA)')
     .action(async (options: Options) => {
       const period = readPeriod(options.period);
-      const { server, database, data } = options;
+      const by = readBy(options.by);
+      const { server, smallNumbers } = options;
       const target =
-        server === undefined
-          ? await databaseTarget(loadConfig(environmentWith(io, { database, data })))
-          : httpTarget(server);
+        server === undefined ? await databaseTarget(configWith(io, options)) : httpTarget(server);
       try {
         const evaluated = await evaluateAll(target, {
           measures: options.measure ?? Object.keys(PARAMETERS),
           period,
           ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-          ...(options.by === undefined ? {} : { by: options.by }),
+          ...by,
+          ...(smallNumbers === undefined ? {} : { smallNumbers }),
         });
-        io.out(render(evaluated, options));
+        io.out(render(evaluated, options, by));
       } finally {
         await target.close();
       }

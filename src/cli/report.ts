@@ -14,7 +14,7 @@ interface Options {
   readonly to: string;
   readonly asOf?: string;
   readonly yearsBefore: string;
-  readonly threshold: string;
+  readonly threshold?: string;
   readonly database?: string;
   readonly data?: string;
 }
@@ -42,7 +42,7 @@ export function reportCommand(io: Io): Command {
     .requiredOption('--to <folder>', 'where to write the three files')
     .option('--as-of <time>', 'decides what was due (default: now)')
     .option('--years-before <number>', 'earlier years to show the development from', '2')
-    .option('--threshold <number>', 'counts below it are withheld', '5')
+    .option('--threshold <number>', 'counts below it are withheld (default: OVERGANG_SMALL_NUMBERS_BELOW)')
     .option('--database <url>', 'PostgreSQL (default: DATABASE_URL)')
     .option('--data <folder>', 'folder of the embedded database (default: OVERGANG_DATA)')
     .action(async (options: Options) => {
@@ -52,8 +52,11 @@ export function reportCommand(io: Io): Command {
         yearsBefore: whole('years-before', options.yearsBefore, 0, 10),
         ...(options.asOf === undefined ? {} : { asOf: instant(options.asOf) }),
       };
-      const threshold = whole('threshold', options.threshold, 1, 1000);
       const config = loadConfig(environmentWith(io, { database, data }));
+      const threshold =
+        options.threshold === undefined
+          ? config.smallNumbersBelow
+          : whole('threshold', options.threshold, 1, 1000);
       const app = await buildApp({ ...config, logLevel: 'silent' });
       try {
         const { names, bundle, csv, html } = renderYearlyReport(await yearlyReport(app.store, request), {

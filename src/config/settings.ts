@@ -96,6 +96,54 @@ export const SETTINGS = {
     expects: 'accepts only `on` or `off`',
     parse: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
   },
+  OVERGANG_OUTGOING_RETRIES: {
+    purpose: 'How often what nobody acknowledged is sent again before it is given up.',
+    default: '3',
+    expects: 'is not a whole number from 0 to 100',
+    parse: (text) => wholeNumber(text, 0, 100),
+  },
+  OVERGANG_OUTGOING_PATIENCE: {
+    purpose: 'Minutes without an acknowledgement or receipt until the next attempt.',
+    default: '30',
+    expects: 'is not a whole number of minutes from 1 to 10080',
+    parse: (text) => scaled(wholeNumber(text, 1, 10_080), 60_000),
+  },
+  OVERGANG_WORKERS: {
+    purpose:
+      'Threads that evaluate Measures, each with its own memory; by default one fewer than there are processors, at ' +
+      'least 1 and at most 8.',
+    expects: 'is not a whole number from 1 to 64',
+    parse: (text) => wholeNumber(text, 1, 64),
+  },
+  OVERGANG_CRITERIA_SECONDS: {
+    purpose:
+      'Seconds that the criteria of a Measure may take on one stay or patient. What takes longer is ended, and the ' +
+      'Measure is answered with 422 until it is changed.',
+    default: '5',
+    expects: 'is not a whole number of seconds from 1 to 600',
+    parse: (text) => scaled(wholeNumber(text, 1, 600), 1000),
+  },
+  OVERGANG_CRITERIA_MEMORY: {
+    purpose:
+      'MiB of memory that a thread evaluating Measures may use; what needs more is ended in the same way.',
+    default: '512',
+    expects: 'is not a whole number of MiB from 128 to 16384',
+    parse: (text) => wholeNumber(text, 128, 16_384),
+  },
+  OVERGANG_SMALL_NUMBERS: {
+    purpose:
+      '`mask` hides small counts of `$evaluate-measure`, whoever asks. `show` answers exact counts, and masks for who ' +
+      'asks with `smallNumbers=mask`: for those who may see every citizen anyway.',
+    default: 'mask',
+    expects: 'accepts only `mask` or `show`',
+    parse: (text) => (text === 'mask' || text === 'show' ? text : undefined),
+  },
+  OVERGANG_SMALL_NUMBERS_BELOW: {
+    purpose: 'Counts from 1 to below this are small, in every report.',
+    default: '5',
+    expects: 'is not a whole number from 2 to 1000',
+    parse: (text) => wholeNumber(text, 2, 1000),
+  },
   OVERGANG_PACKAGES: {
     purpose: 'Folder with FHIR packages (`.tgz`) whose definitions serve validation, terminology and search.',
     expects: 'is not a folder path',
@@ -121,7 +169,14 @@ export type SettingName =
   | 'OVERGANG_BODY_LIMIT'
   | 'OVERGANG_STOP_TIMEOUT'
   | 'OVERGANG_OUTGOING'
+  | 'OVERGANG_OUTGOING_RETRIES'
+  | 'OVERGANG_OUTGOING_PATIENCE'
+  | 'OVERGANG_WORKERS'
+  | 'OVERGANG_CRITERIA_SECONDS'
+  | 'OVERGANG_CRITERIA_MEMORY'
   | 'OVERGANG_PACKAGES'
+  | 'OVERGANG_SMALL_NUMBERS'
+  | 'OVERGANG_SMALL_NUMBERS_BELOW'
   | 'OVERGANG_RELEVANCE'
   | 'NODE_ENV';
 

@@ -26,8 +26,16 @@ export function numberOfDay(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`) / MILLISECONDS_A_DAY;
 }
 
+const texts = new Map<number, Day>();
+
 export function textOfDay(number: number): Day {
-  return new Date(number * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+  let text = texts.get(number);
+  if (text === undefined) {
+    text = new Date(number * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+    if (texts.size >= 100_000) texts.clear();
+    texts.set(number, text);
+  }
+  return text;
 }
 
 export function addDays(day: Day, days: number): Day {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Encounter, EpisodeOfCare, Resource, Task } from '@medplum/fhirtypes';
 import { EXCHANGE } from '../fhir/canonical.ts';
-import type { Change, StoreTransaction } from '../store/store.ts';
+import type { Change, Reader } from '../store/store.ts';
 import type { Calendar } from './calendar.ts';
 import type { ProblemListener } from './condition.ts';
 import { withCourse } from './facts/assigned.ts';
@@ -24,7 +24,7 @@ const CODES = Object.values(EXCHANGE);
  * their course, to what the facts say. None when they are so already. Reads in bulk; writes nothing.
  */
 export async function planStays(
-  transaction: StoreTransaction,
+  reader: Reader,
   stayIds: readonly string[],
   calendar: Calendar,
   onProblem?: ProblemListener,
@@ -33,13 +33,7 @@ export async function planStays(
   const taskKeys = stayIds.flatMap((stay) =>
     CODES.map((code) => ({ type: 'Task', id: obligationTaskId(stay, code) })),
   );
-  const gathered = await gatherFacts(
-    transaction,
-    stayIds,
-    { calendar, onlyWithCourse: true },
-    pool,
-    taskKeys,
-  );
+  const gathered = await gatherFacts(reader, stayIds, { calendar, onlyWithCourse: true }, pool, taskKeys);
   const facts = new Map(gathered.map((one) => [one.stay.id, one]));
   return stayIds.flatMap((id) => {
     const one = facts.get(id);

@@ -1,5 +1,5 @@
 import type { PlanDefinition } from '@medplum/fhirtypes';
-import type { StoreTransaction, WriteListener, Written } from '../store/store.ts';
+import type { Change, StoreTransaction, WriteListener, Written } from '../store/store.ts';
 import { isAgreement } from './agreement.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { checkAgreement } from './check-agreement.ts';
@@ -7,7 +7,9 @@ import type { ProblemListener } from './condition.ts';
 import { governedStays, touchesAgreements } from './governed-stays.ts';
 import { checkInclusion } from './inclusion/check-inclusion.ts';
 import { isInclusion } from './inclusion/criteria.ts';
-import { lockNames } from './lock-names.ts';
+import { lockAllFacts, lockFacts, stayName } from './lock-facts.ts';
+import { isCaseMemory } from './memory/case-memory.ts';
+import { memoryOf, memoryReader, NotInMemory, remember } from './memory/memory.ts';
 import { planStays } from './plan-stays.ts';
 import { TOUCHING_TYPES, touchedBy } from './touched.ts';
 import { findStays } from './touched-stays.ts';
@@ -29,6 +31,9 @@ export interface PlannerOptions {
  * Two transactions that touch the same stay or citizen at once would each miss what the other has not committed;
  * therefore the names of all stays and citizens touched are locked before the facts are read. The later one waits,
  * then reads what the earlier one committed.
+ *
+ * Of citizens that are in memory with their locks held (messages), the obligations go into the same write as what they
+ * follow from.
  */
 export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
   const calendar = options.calendar ?? createCalendar();
@@ -48,10 +53,29 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
     own.delete(transaction);
   };
 
+  /** Transactions whose writes have been planned already. */
+  const foreseen = new WeakSet<StoreTransaction>();
+
   return {
     name: 'obligations',
     types: new Set([...TOUCHING_TYPES, 'PlanDefinition']),
+    async foresee(transaction: StoreTransaction, changes: readonly Change[]): Promise<readonly Change[]> {
+      const memory = memoryOf(transaction);
+      if (!isCaseMemory(memory)) return changes;
+      try {
+        const reader = memoryReader(memory);
+        const stayIds = await findStays(reader, touchedBy(memory.written()));
+        memory.stage(await planStays(reader, stayIds, calendar, options.onProblem));
+      } catch (error) {
+        if (!(error instanceof NotInMemory)) throw error;
+        remember(transaction, undefined);
+        return changes;
+      }
+      foreseen.add(transaction);
+      return memory.changes();
+    },
     async written(transaction: StoreTransaction, written: readonly Written[]): Promise<void> {
+      if (foreseen.delete(transaction)) return;
       const ownStays = own.get(transaction);
       const news = written.filter(
         ({ type, id, outcome }) =>
@@ -62,24 +86,22 @@ export function obligationPlanner(options: PlannerOptions = {}): WriteListener {
         if (resource?.resourceType === 'PlanDefinition') checkPlan(resource as PlanDefinition, calendar);
       }
       if (touchesAgreements(news)) {
+        // Stays that are not committed yet could not be seen, and would be planned by the agreement of before.
+        await lockAllFacts(transaction);
         for await (const stayIds of governedStays(transaction)) {
-          await transaction.lock(lockNames(stayIds.map(stayName)));
           await plan(transaction, stayIds);
         }
       }
       const touched = touchedBy(news);
-      await transaction.lock(lockNames(touched.locks));
+      await lockFacts(transaction, touched.locks);
       const stayIds = await findStays(transaction, touched);
-      const more = stayIds.filter((id) => !touched.stayIds.has(id)).map(stayName);
-      if (more.length > 0) await transaction.lock(lockNames(more));
+      await lockFacts(transaction, stayIds.map(stayName));
       for (let start = 0; start < stayIds.length; start += BATCH) {
         await plan(transaction, stayIds.slice(start, start + BATCH));
       }
     },
   };
 }
-
-const stayName = (id: string): string => `stay/${id}`;
 
 function checkPlan(plan: PlanDefinition, calendar: Calendar): void {
   if (isAgreement(plan)) checkAgreement(plan, calendar);

@@ -1,8 +1,9 @@
 import type { Identifier, Resource, Task } from '@medplum/fhirtypes';
 import { CODE_SYSTEM } from '../fhir/canonical.ts';
 import type { Reader, Written } from '../store/store.ts';
-import { identified, type Named, referring } from './facts/lookup.ts';
+import { identified, referring } from './facts/lookup.ts';
 import { idIn } from './facts/references.ts';
+import type { Named } from './memory/memory.ts';
 import { type Touched, touchedBy } from './touched.ts';
 
 /**

@@ -10,6 +10,7 @@ import type {
 import { CODE_SYSTEM } from '../fhir/canonical.ts';
 import type { Written } from '../store/store.ts';
 import { identifierKey, idIn } from './facts/references.ts';
+import { citizenIdentifierName, stayIdentifierName, stayName } from './lock-facts.ts';
 
 /** The types whose writes touch stays. An agreement (PlanDefinition) touches all it governs: see governed-stays.ts. */
 export const TOUCHING_TYPES: ReadonlySet<string> = new Set([
@@ -91,10 +92,10 @@ function lockStay(stay: Encounter, touched: Touched): void {
   const id = idIn(stay.subject, 'Patient');
   const key = identifierKey(stay.subject?.identifier);
   if (id !== undefined) touched.locks.add(`citizen/${id}`);
-  if (key !== undefined) touched.locks.add(`citizen-identifier/${key}`);
+  if (key !== undefined) touched.locks.add(citizenIdentifierName(key));
   for (const identifier of stay.identifier ?? []) {
     const stayKey = identifierKey(identifier);
-    if (stayKey !== undefined) touched.locks.add(`stay-identifier/${stayKey}`);
+    if (stayKey !== undefined) touched.locks.add(stayIdentifierName(stayKey));
   }
 }
 
@@ -104,7 +105,7 @@ function collectStay(reference: Reference | undefined, touched: Touched): void {
   if (id !== undefined) addStay(id, touched);
   else if (key !== undefined && reference?.identifier !== undefined) {
     touched.stayIdentifiers.set(key, reference.identifier);
-    touched.locks.add(`stay-identifier/${key}`);
+    touched.locks.add(stayIdentifierName(key));
   }
 }
 
@@ -116,7 +117,7 @@ function collectPatient(reference: Reference | undefined, touched: Touched): voi
 
 function addStay(id: string, touched: Touched): void {
   touched.stayIds.add(id);
-  touched.locks.add(`stay/${id}`);
+  touched.locks.add(stayName(id));
 }
 
 function addPatient(id: string, touched: Touched): void {
@@ -128,5 +129,5 @@ function addPatientIdentifier(identifier: Identifier | undefined, touched: Touch
   const key = identifierKey(identifier);
   if (key === undefined || identifier === undefined) return;
   touched.patientIdentifiers.set(key, identifier);
-  touched.locks.add(`citizen-identifier/${key}`);
+  touched.locks.add(citizenIdentifierName(key));
 }

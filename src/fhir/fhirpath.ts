@@ -1,7 +1,12 @@
-import fhirpath, { type UserInvocationTable } from 'fhirpath';
+import type { UserInvocationTable } from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
+// The CommonJS build: the compiler shares its classes, and the package has another copy of them in its other build.
+import fhirpath from 'fhirpath/src/fhirpath.js';
+import { bareValue, Handover } from './fhirpath/item.ts';
+import { compileNative } from './fhirpath/native.ts';
 import { type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
 
+export { bareValue as fhirPathValue } from './fhirpath/item.ts';
 export { FhirPathError, parseFhirPath } from './fhirpath/parse.ts';
 
 export interface FhirPathOptions {
@@ -72,7 +77,27 @@ function cacheFor(functions: UserInvocationTable | undefined): Map<string, Compi
 }
 
 function compile(expression: string, options: FhirPathOptions): CompiledFhirPath {
-  parseFhirPath(expression, (node) => refuse(node, options));
+  const tree = parseFhirPath(expression, (node) => refuse(node, options));
+  const native = compileNative(tree, options.functions, options.base);
+  let engine: CompiledFhirPath | undefined;
+  const evaluate: CompiledFhirPath = (context, variables = {}) => {
+    if (native !== undefined) {
+      try {
+        return native(context, variables);
+      } catch (error) {
+        if (!(error instanceof Handover)) throw error;
+      }
+    }
+    engine ??= byEngine(expression, options);
+    return engine(context, variables);
+  };
+  return options.typed === true
+    ? evaluate
+    : (context, variables) => evaluate(context, variables).map(toPlain);
+}
+
+/** fhirpath.js itself, for what is not compiled and to word errors. Its items come with their type. */
+function byEngine(expression: string, options: FhirPathOptions): CompiledFhirPath {
   const evaluate = fhirpath.compile(
     options.base === undefined ? expression : { base: options.base, expression },
     r4,
@@ -85,10 +110,7 @@ function compile(expression: string, options: FhirPathOptions): CompiledFhirPath
       ...(options.functions === undefined ? {} : { userInvocationTable: options.functions }),
     },
   );
-  if (options.typed === true) {
-    return (context, variables) => evaluate(context, variables ?? {});
-  }
-  return (context, variables) => evaluate(context, variables ?? {}).map(toPlain);
+  return (context, variables) => evaluate(context, variables ?? {});
 }
 
 function refuse(node: FhirPathNode, options: FhirPathOptions): string | undefined {
@@ -109,7 +131,7 @@ function refuse(node: FhirPathNode, options: FhirPathOptions): string | undefine
 
 /** Objects of the data are handed back themselves; the engine's own dates, decimals and quantities as JSON has them. */
 function toPlain(item: unknown): unknown {
-  const value: unknown = fhirpath.util.valData(item);
+  const value: unknown = bareValue(item);
   if (typeof value === 'bigint') {
     return value.toString();
   }

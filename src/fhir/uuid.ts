@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -19,10 +19,8 @@ export function uuidV5(namespace: string, name: string): string {
   if (!isUuid(namespace)) {
     throw new TypeError(`The name-space of a version 5 UUID must be a UUID, but is "${namespace}"`);
   }
-  const hash = createHash('sha1');
-  hash.update(Buffer.from(namespace.replaceAll('-', ''), 'hex'));
-  hash.update(name, 'utf8');
-  const bytes = hash.digest().subarray(0, 16);
+  const named = Buffer.concat([Buffer.from(namespace.replaceAll('-', ''), 'hex'), Buffer.from(name, 'utf8')]);
+  const bytes = hash('sha1', named, 'buffer').subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');

@@ -74,7 +74,8 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
       sendError(error, request as FastifyRequest, reply as never);
     },
   });
-  const { store, calendar, knowledge, definitions } = await openServices(config, app.log, given);
+  const services = await openServices(config, app.log, given);
+  const { store, calendar, definitions, parameters } = services;
   app.decorate('store', store);
   let stopping = false;
   app.addHook('preClose', async () => {
@@ -82,6 +83,9 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
     closeWhenIdle(app.server);
   });
   const background: (() => Promise<void>)[] = [];
+  app.addHook('onReady', async () => {
+    background.push(services.followDefinitions());
+  });
   app.addHook('onListen', async () => {
     background.push(
       refreshInBackground(store, {
@@ -89,7 +93,7 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
         onError: (error) => app.log.warn({ err: error }, 'verdicts could not be refreshed'),
       }),
     );
-    if (config.outgoing) background.push(sendInBackground(store, app.log));
+    if (config.outgoing) background.push(sendInBackground(store, app.log, config.resending));
   });
   app.addHook('onClose', async () => {
     await Promise.all(background.map((stop) => stop()));
@@ -122,8 +126,8 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
   smartConfigurationRoutes(app);
   const baseUrlOf = (request: FastifyRequest): string =>
     config.baseUrl ?? `${request.protocol}://${request.host}/fhir`;
-  await openApiRoutes(app, knowledge.registry, baseUrlOf);
-  const metadata = metadataTexts(config.databaseUrl === undefined, knowledge.registry);
+  await openApiRoutes(app, parameters.served, baseUrlOf);
+  const metadata = metadataTexts(config.databaseUrl === undefined, parameters.served);
   letterRoute(app, { store, relevance: config.relevance });
   const contextWith = (store: Store, baseUrl: string, log: FastifyBaseLogger): Context => ({
     store,
@@ -132,10 +136,11 @@ export async function buildApp(config: Config, given: GivenParts = {}): Promise<
     timezone: config.timezone,
     calendar,
     relevance: config.relevance,
+    smallNumbers: { mode: config.smallNumbers, below: config.smallNumbersBelow },
     definitions: definitions.current,
     expandCodes: (set) => expandCodesWith(definitions.known())(set),
-    validate: knowledge.validate,
-    registry: knowledge.registry,
+    validate: definitions.validate,
+    registry: parameters.served(),
     interact,
     metadata,
     failed: (error) => log.error({ err: error }, 'failed'),

@@ -120,7 +120,7 @@ async function verdictsOf(
   evaluation: Evaluation,
   calendar: Calendar,
 ): Promise<Verdict[]> {
-  const kept = await freshlyKept(store, measure.measure, calendar);
+  const [kept] = await freshlyKept(store, [measure.measure], calendar);
   const source =
     kept === undefined
       ? stayVerdicts(store, measure, evaluation, calendar)

@@ -1,7 +1,7 @@
 import type { DataRequirement, Library } from '@medplum/fhirtypes';
 import { type Calendar, createCalendar } from '../coordination/calendar.ts';
 import type { Reader } from '../store/store.ts';
-import { compiledOf } from './compile/compiled-cache.ts';
+import { type Compiled, compiledOf } from './compile/compiled-cache.ts';
 import type { CompiledMeasure } from './compile/compiled-measure.ts';
 import type { Expression } from './compile/expression.ts';
 import { measureById } from './find-measure.ts';
@@ -38,8 +38,6 @@ export async function dataRequirements(
   const period = measurementPeriod(request.periodStart, request.periodEnd, calendar);
   const stored = await measureById(reader, request.measureId);
   const compiled = compiledOf(stored, calendar);
-  const types =
-    compiled.kind === 'stay' ? typesOf(compiled.measure) : new Set(['Patient', ...compiled.measure.types]);
   const requirement = (type: string): DataRequirement => ({
     type: type as NonNullable<DataRequirement['type']>,
     ...(compiled.kind === 'stay' && type === 'Encounter'
@@ -53,8 +51,15 @@ export async function dataRequirements(
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/library-type', code: 'module-definition' }],
     },
     relatedArtifact: [{ type: 'depends-on', resource: compiled.measure.canonical }],
-    dataRequirement: [...types].sort().map(requirement),
+    dataRequirement: [...requiredTypes(compiled)].sort().map(requirement),
   };
+}
+
+/** The resource types that a Measure is computed from. */
+export function requiredTypes(compiled: Compiled): ReadonlySet<string> {
+  return compiled.kind === 'stay'
+    ? typesOf(compiled.measure)
+    : new Set(['Patient', ...compiled.measure.types]);
 }
 
 function typesOf(measure: CompiledMeasure): Set<string> {

@@ -1,33 +1,25 @@
 import type { MeasureReport } from '@medplum/fhirtypes';
-import { type Calendar, createCalendar } from '../coordination/calendar.ts';
-import { badRequest, gone, notFound } from '../fhir/outcome.ts';
+import type { Calendar } from '../coordination/calendar.ts';
 import type { Reader, Store } from '../store/store.ts';
-import { compiledOf } from './compile/compiled-cache.ts';
+import type { Compiled } from './compile/compiled-cache.ts';
 import type { CompiledMeasure } from './compile/compiled-measure.ts';
-import { checkRequest, type EvaluateMeasureRequest, type Evaluation } from './evaluate-request.ts';
+import type { EvaluateMeasureRequest, Evaluation } from './evaluate-request.ts';
 import { addFailures } from './failures.ts';
-import { measureById, measureByReference, type StoredMeasure } from './find-measure.ts';
 import { freshlyKept } from './kept/fresh.ts';
-import { storedTallies } from './kept/stored-tally.ts';
-import { keptFailures, keptVerdicts } from './kept/stored-verdicts.ts';
+import { keptVerdicts } from './kept/stored-verdicts.ts';
+import { type EvaluateMeasureOptions, prepare } from './prepare.ts';
+import { base, refuseStayParameters, talliesFor } from './report/base.ts';
+import { withChosen } from './report/chosen.ts';
 import { addEvaluated } from './report/individual.ts';
 import { addMembers } from './report/members.ts';
 import { reportOf } from './report/report.ts';
-import { count, emptyTally, type GroupTally } from './report/tally.ts';
+import { count, type GroupTally } from './report/tally.ts';
 import { stayVerdicts } from './stays/stay-verdicts.ts';
 import { namesOfStrata } from './stays/stratum-value.ts';
 import type { Verdict } from './stays/verdict.ts';
-import { evaluateSubject, type SubjectMeasure } from './subjects/subject-measure.ts';
-import { subjectPages } from './subjects/subject-pages.ts';
-
-export interface EvaluateMeasureOptions {
-  /** Local days and deadlines; Europe/Copenhagen when absent. */
-  readonly calendar?: Calendar;
-  /** The time of the report, and of asking where the request names none; the clock when absent. */
-  readonly now?: string;
-}
-
-const copenhagen = createCalendar();
+import type { SubjectMeasure } from './subjects/subject-measure.ts';
+import { subjectVerdicts } from './subjects/subject-verdicts.ts';
+import { summaryReports } from './summaries.ts';
 
 /**
  * `$evaluate-measure` (R4 Measure-evaluate-measure): one MeasureReport, individual, subject-list or summary.
@@ -39,72 +31,41 @@ export async function evaluateMeasure(
   request: EvaluateMeasureRequest,
   options: EvaluateMeasureOptions = {},
 ): Promise<MeasureReport> {
-  const { evaluation, compiled, calendar, now } = await prepare(store, request, options);
+  const { evaluation, measures, ...when } = await prepare(store, [request], options);
+  const [compiled] = measures as [Compiled];
+  if (evaluation.type === 'summary') {
+    const [[report] = []] = await summaryReports(store, measures, evaluation, [evaluation.period], when);
+    return report as MeasureReport;
+  }
   return compiled.kind === 'stay'
-    ? reportOnStays(store, compiled.measure, evaluation, calendar, now)
-    : reportOnSubjects(store, compiled.measure, evaluation, now);
+    ? reportOnStays(store, compiled.measure, evaluation, when)
+    : reportOnSubjects(store, compiled.measure, evaluation, when);
 }
 
-/** A request checked, its Measure compiled, its subject known to be there. @throws FhirError as evaluateMeasure */
-export async function prepare(
-  reader: Reader,
-  request: EvaluateMeasureRequest,
-  options: EvaluateMeasureOptions,
-) {
-  const calendar = options.calendar ?? copenhagen;
-  const now = options.now ?? new Date().toISOString();
-  const evaluation = checkRequest(request, calendar, now);
-  const compiled = compiledOf(await storedMeasure(reader, evaluation), calendar);
-  if (evaluation.subject !== undefined) await checkSubject(reader, evaluation.subject);
-  return { evaluation, compiled, calendar, now };
-}
-
-function storedMeasure(reader: Reader, { measure }: Evaluation): Promise<StoredMeasure> {
-  return 'id' in measure ? measureById(reader, measure.id) : measureByReference(reader, measure.reference);
-}
-
-/** The text of the reference is not repeated: somebody may have put a CPR number in it. */
-async function checkSubject(reader: Reader, subject: string): Promise<void> {
-  const [type = '', id = ''] = subject.split('/');
-  const found = await reader.read(type, id);
-  if (found === undefined)
-    throw notFound(`There is no ${type} with the id of the subject`, 'Parameters.subject');
-  if (found.deleted) throw gone(`The ${type} that is the subject was deleted`);
+interface When {
+  readonly calendar: Calendar;
+  readonly now: string;
 }
 
 async function reportOnStays(
   store: Store,
   measure: CompiledMeasure,
   evaluation: Evaluation,
-  calendar: Calendar,
-  now: string,
+  { calendar, now }: When,
 ): Promise<MeasureReport> {
-  const kept = await freshlyKept(store, measure.measure, calendar);
-  const summed =
-    kept !== undefined &&
-    evaluation.type === 'summary' &&
-    evaluation.subject === undefined &&
-    evaluation.practitioner === undefined;
-  const tallies = summed
-    ? await storedTallies(store, kept, evaluation.period, evaluation.asOf)
-    : talliesFor(measure.groups);
-  const verdicts: Verdict[] = summed ? await keptFailures(store, kept, evaluation.period) : [];
-  if (!summed) {
-    const source =
-      kept === undefined
-        ? stayVerdicts(store, measure, evaluation, calendar)
-        : keptVerdicts(store, kept, evaluation);
-    for await (const verdict of source) {
-      count(tallies, verdict, evaluation.asOf);
-      if (evaluation.type !== 'summary' || verdict.failure !== undefined) verdicts.push(verdict);
-    }
-    verdicts.sort((one, other) => (one.member < other.member ? -1 : 1));
+  const [kept] = await freshlyKept(store, [measure.measure], calendar);
+  const tallies = talliesFor(measure.groups);
+  const verdicts: Verdict[] = [];
+  const source =
+    kept === undefined
+      ? stayVerdicts(store, measure, evaluation, calendar)
+      : keptVerdicts(store, kept, evaluation);
+  for await (const verdict of source) {
+    count(tallies, verdict, evaluation.asOf);
+    verdicts.push(verdict);
   }
-  const report = reportOf({
-    ...base(measure, evaluation, now),
-    tallies,
-    names: await namesOfStrata(store, tallies),
-  });
+  verdicts.sort((one, other) => (one.member < other.member ? -1 : 1));
+  const report = await reportWithStrata(store, measure, evaluation, tallies, now);
   if (evaluation.type === 'subject-list') addMembers(report, verdicts, evaluation.asOf);
   if (evaluation.type === 'individual') {
     const changed = await changedSince(store, evaluation.lastReceivedOn, verdicts);
@@ -118,58 +79,33 @@ async function reportOnSubjects(
   store: Store,
   measure: SubjectMeasure,
   evaluation: Evaluation,
-  now: string,
+  { calendar, now }: When,
 ): Promise<MeasureReport> {
   refuseStayParameters(evaluation);
   const { subject, period, asOf } = evaluation;
   const tallies = talliesFor(measure.groups);
-  const kept: Verdict[] = [];
-  for await (const page of subjectPages(store, measure.types, subject)) {
-    for (const data of page) {
-      for (const verdict of evaluateSubject(measure, data, period, asOf)) {
-        count(tallies, verdict, asOf);
-        if (evaluation.type !== 'summary' || verdict.failure !== undefined) kept.push(verdict);
-      }
-    }
+  const verdicts: Verdict[] = [];
+  const request = { periods: [period], asOf, subject };
+  for await (const { verdict } of subjectVerdicts(store, measure, request, calendar)) {
+    count(tallies, verdict, asOf);
+    verdicts.push(verdict);
   }
-  const report = reportOf({
-    ...base(measure, evaluation, now),
-    tallies,
-    names: await namesOfStrata(store, tallies),
-  });
-  if (evaluation.type === 'subject-list') addMembers(report, kept, asOf);
-  addFailures(report, kept);
+  const report = await reportWithStrata(store, measure, evaluation, tallies, now);
+  if (evaluation.type === 'subject-list') addMembers(report, verdicts, asOf);
+  addFailures(report, verdicts);
   return report;
 }
 
-/** @throws FhirError 400 for what a Measure about patients knows nothing of */
-export function refuseStayParameters({ subject, practitioner }: Evaluation): void {
-  if (practitioner === undefined && !subject?.startsWith('Encounter/')) return;
-  const name = practitioner === undefined ? 'subject' : 'practitioner';
-  throw badRequest(
-    `This Measure is about patients: ${name} cannot be used with it`,
-    `Parameters.${name}`,
-    'not-supported',
-  );
-}
-
-export function talliesFor(groups: readonly { readonly stratifiers: readonly unknown[] }[]): GroupTally[] {
-  return groups.map((group) => emptyTally(group.stratifiers.length));
-}
-
-/** What a report says whatever was counted. */
-export function base(measure: CompiledMeasure | SubjectMeasure, evaluation: Evaluation, now: string) {
-  return {
-    measure: measure.measure,
-    canonical: measure.canonical,
-    groups: measure.groups,
-    period: evaluation.period,
-    type: evaluation.type,
-    date: now,
-    ...(evaluation.type === 'individual' && evaluation.subject !== undefined
-      ? { subject: evaluation.subject }
-      : {}),
-  };
+async function reportWithStrata(
+  reader: Reader,
+  measure: CompiledMeasure | SubjectMeasure,
+  evaluation: Evaluation,
+  tallies: readonly GroupTally[],
+  now: string,
+): Promise<MeasureReport> {
+  const chosen = withChosen(measure.groups, tallies, evaluation.stratifiers);
+  const names = await namesOfStrata(reader, chosen.tallies);
+  return reportOf({ ...base(measure, evaluation, now), ...chosen, names });
 }
 
 /** Whether a resource is newer than what the client has; all are, when it does not say. */

@@ -1,5 +1,6 @@
 import type { Calendar } from '../coordination/calendar.ts';
 import { badRequest } from '../fhir/outcome.ts';
+import type { MeasureName } from './find-measure.ts';
 import { localReference } from './references.ts';
 import { instantParameter, type MeasurementPeriod, measurementPeriod } from './report/period.ts';
 
@@ -19,13 +20,15 @@ export interface EvaluateMeasureRequest {
   readonly lastReceivedOn?: string;
   /** The time of asking: decides what was due; now unless told. */
   readonly asOf?: string;
+  /** Codes of the stratifiers wanted, or `none` alone; all when absent. */
+  readonly stratifiers?: readonly string[];
 }
 
 type ReportType = 'individual' | 'subject-list' | 'summary';
 
 /** The same, checked. */
 export interface Evaluation {
-  readonly measure: { readonly id: string } | { readonly reference: string };
+  readonly measure: MeasureName;
   readonly period: MeasurementPeriod;
   readonly type: ReportType;
   /** `Patient/[id]` or `Encounter/[id]` */
@@ -35,6 +38,7 @@ export interface Evaluation {
   readonly lastReceivedOn?: string;
   /** Instant, UTC, milliseconds. */
   readonly asOf: string;
+  readonly stratifiers?: ReadonlySet<string>;
 }
 
 const REPORT_TYPES: { readonly [code: string]: ReportType } = {
@@ -65,7 +69,18 @@ export function checkRequest(request: EvaluateMeasureRequest, calendar: Calendar
       ? {}
       : { lastReceivedOn: instantParameter('lastReceivedOn', request.lastReceivedOn, calendar) }),
     asOf: request.asOf === undefined ? now : instantParameter('asOf', request.asOf, calendar),
+    ...(request.stratifiers === undefined ? {} : { stratifiers: stratifiersOf(request.stratifiers) }),
   };
+}
+
+function stratifiersOf(codes: readonly string[]): ReadonlySet<string> {
+  if (!codes.includes('none')) return new Set(codes);
+  if (codes.length === 1) return new Set();
+  throw badRequest(
+    'none is no stratifier: name it alone, or leave it out',
+    'Parameters.stratifier',
+    'business-rule',
+  );
 }
 
 function measureOf(request: EvaluateMeasureRequest): Evaluation['measure'] {

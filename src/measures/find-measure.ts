@@ -1,6 +1,6 @@
 import type { Measure } from '@medplum/fhirtypes';
 import { gone, notFound } from '../fhir/outcome.ts';
-import type { Reader } from '../store/store.ts';
+import type { Reader, ResourceVersion } from '../store/store.ts';
 import { pages } from './pages.ts';
 
 /** A Measure as it is stored. */
@@ -13,7 +13,46 @@ export async function measureById(reader: Reader, id: string): Promise<StoredMea
   const found = await reader.read('Measure', id);
   if (found === undefined) throw notFound('There is no Measure with this id', 'Parameters.measure');
   if (found.deleted) throw gone('This Measure was deleted');
-  return { measure: JSON.parse(found.content) as StoredMeasure['measure'] };
+  return parsed(found);
+}
+
+/** Parsed contents: a Measure is long, asked for often, and seldom changed. Nobody changes what was parsed. */
+const contents = new Map<string, StoredMeasure>();
+const CONTENTS_KEPT = 200;
+
+function parsed({ content }: ResourceVersion): StoredMeasure {
+  let known = contents.get(content);
+  if (known === undefined) {
+    if (contents.size >= CONTENTS_KEPT) contents.clear();
+    known = { measure: JSON.parse(content) as StoredMeasure['measure'] };
+    contents.set(content, known);
+  }
+  return known;
+}
+
+/** How a request names a Measure: by id, or by what {@link measureByReference} takes. */
+export type MeasureName = { readonly id: string } | { readonly reference: string };
+
+/** The Measures of those names, in their order. @throws FhirError 404, 410 */
+export async function measuresByName(
+  reader: Reader,
+  names: readonly MeasureName[],
+): Promise<StoredMeasure[]> {
+  const ids = names.map((name) => ('id' in name ? name.id : idIn(name.reference)));
+  const wanted = ids.filter((id) => id !== undefined).map((id) => ({ type: 'Measure', id }));
+  const found = wanted.length < 2 ? new Map<string, ResourceVersion>() : await reader.readMany(wanted);
+  const measures: StoredMeasure[] = [];
+  for (const [index, name] of names.entries()) {
+    const known = found.get(`Measure/${ids[index]}`);
+    if (known !== undefined) measures.push(parsed(known));
+    else if ('id' in name) measures.push(await measureById(reader, name.id));
+    else measures.push(await measureByReference(reader, name.reference));
+  }
+  return measures;
+}
+
+function idIn(reference: string): string | undefined {
+  return /^(?:Measure\/)?([A-Za-z0-9\-.]{1,64})$/.exec(reference)?.[1];
 }
 
 /**
@@ -22,7 +61,7 @@ export async function measureById(reader: Reader, id: string): Promise<StoredMea
  * @throws FhirError 404
  */
 export async function measureByReference(reader: Reader, reference: string): Promise<StoredMeasure> {
-  const id = /^(?:Measure\/)?([A-Za-z0-9\-.]{1,64})$/.exec(reference)?.[1];
+  const id = idIn(reference);
   if (id !== undefined) return measureById(reader, id);
   const [url = '', version] = reference.split('|');
   const found: StoredMeasure[] = [];

@@ -1,34 +1,5 @@
 import type { Organization, Reference } from '@medplum/fhirtypes';
 
-/**
- * What a reference can be known by: `Type/id` (a version and a base left out) and `system|value` of its identifier,
- * and those of the organisation it points at, where that is at hand.
- */
-function keysOf(reference: Reference, organizations: readonly Organization[]): Set<string> {
-  const keys = new Set<string>();
-  const local = localReference(reference.reference);
-  if (local !== undefined) keys.add(local);
-  if (reference.identifier?.value)
-    keys.add(`${reference.identifier.system ?? ''}|${reference.identifier.value}`);
-  const organization = organizations.find((candidate) => isNamed(candidate, keys));
-  if (organization !== undefined) {
-    keys.add(`Organization/${organization.id}`);
-    for (const identifier of organization.identifier ?? []) {
-      keys.add(`${identifier.system ?? ''}|${identifier.value}`);
-    }
-  }
-  return keys;
-}
-
-function isNamed(organization: Organization, keys: ReadonlySet<string>): boolean {
-  return (
-    keys.has(`Organization/${organization.id}`) ||
-    (organization.identifier ?? []).some((identifier) =>
-      keys.has(`${identifier.system ?? ''}|${identifier.value}`),
-    )
-  );
-}
-
 /** `Type/id` of a literal reference, whatever its base or version; undefined for a contained or missing one. */
 export function localReference(reference: string | undefined): string | undefined {
   return reference === undefined
@@ -46,11 +17,28 @@ export function chainOf(
   const chain: Organization[] = [];
   let next: Reference | undefined = reference;
   while (next !== undefined) {
-    const keys = keysOf(next, organizations);
-    const found = organizations.find((candidate) => isNamed(candidate, keys));
+    const found = organizationOf(next, organizations);
     if (found === undefined || chain.includes(found)) break;
     chain.push(found);
     next = found.partOf;
   }
   return chain;
+}
+
+/** The first organisation that a reference names, by its id (a version and a base left out) or an identifier. */
+function organizationOf(
+  { reference, identifier }: Reference,
+  organizations: readonly Organization[],
+): Organization | undefined {
+  const local = localReference(reference);
+  const id = local?.startsWith('Organization/') ? local.slice('Organization/'.length) : undefined;
+  return organizations.find(
+    (candidate) =>
+      (id !== undefined && candidate.id === id) ||
+      (identifier?.value !== undefined &&
+        identifier.value !== '' &&
+        candidate.identifier?.some(
+          ({ system = '', value }) => value === identifier.value && system === (identifier.system ?? ''),
+        )),
+  );
 }

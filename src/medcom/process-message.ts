@@ -1,8 +1,12 @@
 import type { Bundle, OperationOutcomeIssue } from '@medplum/fhirtypes';
 import { FhirError } from '../fhir/outcome.ts';
-import { addReceipt, findReceipts, type SeenReceipt } from '../store/receipts/receipt.ts';
+import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
+import type { SeenReceipt } from '../store/receipts/rows.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import { buildAcknowledgement, resendAcknowledgement } from './acknowledgement/build-acknowledgement.ts';
+import { caseNeeds } from './intake/case-needs.ts';
+import { deliver } from './intake/desk.ts';
+import type { Needs } from './intake/errand.ts';
 import { type Envelope, openEnvelope } from './message/envelope.ts';
 import type { ReadyMessage } from './message/handler.ts';
 import { MessageError, messageIssue } from './message/message-error.ts';
@@ -87,8 +91,7 @@ async function receive(
   options: ReceiveOptions,
 ): Promise<Bundle> {
   const { headerId, bundleId } = envelope;
-  return store.transaction(async (transaction) => {
-    await transaction.lock(locksOf(envelope, reading));
+  return deliver(store, needsOf(envelope, reading), async (transaction) => {
     const received = currentInstant(options);
     const seen = await findReceipts(transaction, headerId, bundleId);
     const before = seen.find((receipt) => headerId !== undefined && receipt.identity === headerId);
@@ -113,14 +116,20 @@ async function receive(
   });
 }
 
-function locksOf(envelope: Envelope, reading: Reading): readonly string[] {
+function needsOf({ headerId, bundleId }: Envelope, reading: Reading): Needs {
   const ready = reading.understood ? reading.ready : undefined;
-  return [
-    ...(envelope.headerId === undefined ? [] : [`message ${envelope.headerId}`]),
-    ...(envelope.bundleId === undefined ? [] : [`transmission ${envelope.bundleId}`]),
-    ...(ready?.patient === undefined ? [] : [citizenLock(ready.patient)]),
-    ...(ready?.locks ?? []),
-  ];
+  return {
+    locks: [
+      ...(headerId === undefined ? [] : [`message ${headerId}`]),
+      ...(bundleId === undefined ? [] : [`transmission ${bundleId}`]),
+      ...(ready?.patient === undefined ? [] : [citizenLock(ready.patient)]),
+      ...(ready?.locks ?? []),
+    ],
+    ...(headerId === undefined ? {} : { identity: headerId }),
+    ...(bundleId === undefined ? {} : { transmission: bundleId }),
+    ...caseNeeds(ready?.patient, ready?.stays ?? []),
+    alone: ready !== undefined && ready.stays === undefined,
+  };
 }
 
 /** The duplicate matrix (danish-domain A.8), rows with a header id that was seen: same answer, nothing changes. */

@@ -4,15 +4,20 @@ import { FhirError } from '../fhir/outcome.ts';
 import type { XmlElement } from '../fhir/xml/reader.ts';
 import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
+import { caseNeeds } from './intake/case-needs.ts';
+import { deliver } from './intake/desk.ts';
+import type { Needs } from './intake/errand.ts';
 import { child, textAt } from './letter/elements.ts';
 import { LetterError } from './letter/letter-error.ts';
 import type { LetterFacts } from './letter/letter-facts.ts';
 import { sentTime } from './letter/letter-resources.ts';
 import { type Emessage, readEmessages } from './letter/read-emessage.ts';
 import { readLetter } from './letter/read-letter.ts';
+import { isReceipt } from './letter/read-receipt.ts';
 import { negativeReceipt, positiveReceipt, type ReceiptSubject } from './letter/receipts.ts';
 import { receiveAdvis } from './letter/receive-advis.ts';
 import { letterPatient, receiveExchange } from './letter/receive-exchange.ts';
+import { receiveReceipt } from './letter/receive-receipt.ts';
 import { currentInstant, type ReceiveOptions } from './options.ts';
 import { citizenLock, findCitizen } from './parties/citizen.ts';
 import { isRelevant } from './relevance.ts';
@@ -24,7 +29,7 @@ export interface LetterOptions extends ReceiveOptions {
 
 /** What to answer over HTTP. */
 export interface LetterAnswer {
-  /** 200 received; 400 no letter at all; 422 refused; 503 our trouble, send again. */
+  /** 200 received; 204 a receipt, which gets none; 400 no letter at all; 422 refused; 503 our trouble, send again. */
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
@@ -33,7 +38,8 @@ export interface LetterAnswer {
 /** What became of one letter. */
 interface Judgement {
   readonly refused?: LetterError;
-  readonly receipt: string;
+  /** Absent when the letter was a receipt itself. */
+  readonly receipt?: string;
 }
 
 /**
@@ -77,11 +83,19 @@ async function judge(
   const now = currentInstant(options);
   const subject = subjectOf(emessage, element);
   try {
+    if (isReceipt(element)) {
+      await receiveReceipt(store, element, { hash: hash(emessage.original), now });
+      return {};
+    }
     const letter = readLetter(element, emessage.envelope);
     return { receipt: await receive(store, letter, subject, emessage, options) };
   } catch (error) {
     const refused = refusal(error);
     if (refused === undefined) throw error;
+    if (isReceipt(element)) {
+      await keepRefusal(store, subject, '', emessage.original, now);
+      return { refused };
+    }
     const receipt = negativeReceipt(subject, now, refused.refuse, refused.message);
     await keepRefusal(store, subject, receipt, emessage.original, now);
     return { refused, receipt };
@@ -97,8 +111,14 @@ async function receive(
 ): Promise<string> {
   const identity = `${letter.sender.gln ?? letter.sender.identifier}#${letter.identifier}`;
   const patient = letterPatient(letter.citizen);
-  return store.transaction(async (transaction) => {
-    await transaction.lock([`letter ${identity}`, citizenLock(patient)]);
+  const needs: Needs = {
+    locks: [`letter ${identity}`, citizenLock(patient)],
+    identity,
+    ...caseNeeds(patient, []),
+    // The older notifications bring stays.
+    alone: isAdvis(letter),
+  };
+  return deliver(store, needs, async (transaction) => {
     const received = currentInstant(options);
     const [before] = await findReceipts(transaction, identity, undefined);
     if (before !== undefined) return before.acknowledgement;
@@ -125,12 +145,16 @@ async function receive(
   });
 }
 
+function isAdvis({ type }: LetterFacts): boolean {
+  return type === 'XDIS20' || type === 'XDIS17';
+}
+
 async function act(
   transaction: StoreTransaction,
   letter: LetterFacts,
   context: { readonly identity: string; readonly received: string; readonly original: Uint8Array },
 ): Promise<void> {
-  if (letter.type === 'XDIS20' || letter.type === 'XDIS17') return receiveAdvis(transaction, letter, context);
+  if (isAdvis(letter)) return receiveAdvis(transaction, letter, context);
   if (letter.status === 'annulleretbrev') {
     throw new LetterError(
       'ikke_specificeret',
@@ -143,12 +167,16 @@ async function act(
 
 /** What a receipt says of the letter, read without believing that the letter is right. */
 function subjectOf(emessage: Emessage, element: XmlElement): ReceiptSubject {
-  const letter = textAt(element, 'Letter', 'Identifier');
+  const cpr = textAt(element, 'Patient', 'CivilRegistrationNumber');
+  const unless = (text: string | undefined) =>
+    cpr !== undefined && text?.replaceAll('-', '').includes(cpr) ? undefined : text;
+  const letter = unless(textAt(element, 'Letter', 'Identifier'));
+  const envelope = unless(emessage.envelope.identifier);
   const version = textAt(element, 'Letter', 'VersionCode');
   const sender = gln(child(element, 'Sender'));
   const receiver = gln(child(element, 'Receiver'));
   return {
-    envelope: emessage.envelope.identifier,
+    ...(envelope === undefined ? {} : { envelope }),
     ...(letter === undefined ? {} : { letter }),
     ...(version === undefined ? {} : { version: version.slice(0, 10) }),
     ...(sender === undefined ? {} : { sender }),
@@ -217,7 +245,17 @@ function answer(status: number, judgements: readonly Judgement[], options: Lette
       ),
     );
   }
-  const receipts = judgements.map((each) => each.receipt);
+  const receipts = judgements.flatMap((each) => each.receipt ?? []);
+  if (receipts.length === 0) {
+    const reasons = judgements
+      .flatMap(({ refused }) => refused?.message ?? [])
+      .map((reason) => `${reason}\n`);
+    return {
+      status: reasons.length === 0 ? 204 : status,
+      contentType: 'text/plain; charset=utf-8',
+      body: reasons.join(''),
+    };
+  }
   const body = receipts.length === 1 ? receipts[0]! : listOf(receipts);
   return { status, contentType: 'application/xml; charset=utf-8', body };
 }

@@ -1,6 +1,6 @@
 import type { EpisodeOfCare } from '@medplum/fhirtypes';
+import { referring } from '../coordination/facts/lookup.ts';
 import { CODE_SYSTEM } from '../fhir/canonical.ts';
-import { parseSearch } from '../fhir/search/parse.ts';
 import type { Reader } from '../store/store.ts';
 
 /**
@@ -24,13 +24,8 @@ export async function isRelevant(
   if (rule === 'everyone') return true;
   if (typeof rule === 'function') return rule(reader, patientId, at);
   if (patientId === undefined) return false;
-  const page = await reader.search(
-    parseSearch('EpisodeOfCare', [
-      ['patient', `Patient/${patientId}`],
-      ['_count', '200'],
-    ]),
-  );
-  return page.matches.some((match) => isCase(JSON.parse(match.content) as EpisodeOfCare, at));
+  const episodes = await referring(reader, [['EpisodeOfCare', 'patient']], [`Patient/${patientId}`]);
+  return episodes.some((episode) => isCase(episode as EpisodeOfCare, at));
 }
 
 function isCase(episode: EpisodeOfCare, at: string): boolean {

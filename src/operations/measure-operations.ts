@@ -1,10 +1,13 @@
+import { badRequest, errorIssue, FhirError } from '../fhir/outcome.ts';
 import { careGaps } from '../measures/care-gaps.ts';
 import { dataRequirements } from '../measures/data-requirements.ts';
 import { evaluateMeasure } from '../measures/evaluate-measure.ts';
-import { evaluateSeries } from '../measures/evaluate-series.ts';
+import { evaluateMeasures } from '../measures/evaluate-measures.ts';
+import { evaluationStatus } from '../measures/kept/status.ts';
+import { maskAnswer } from '../measures/masking/masker.ts';
 import { explainStay } from '../measures/stays/explain-stay.ts';
 import type { Operation, OperationCall } from './operation.ts';
-import { optional } from './terminology.ts';
+import { given, optional } from './terminology.ts';
 
 const PERIOD = [
   optional('periodStart', 'date', 'Begin of the measurement period: year, month or day; required.'),
@@ -28,6 +31,16 @@ function texts({ input, id, parameters }: OperationCall): Record<string, string>
   return request;
 }
 
+/** The values of a parameter that may be repeated; undefined when it is not given. @throws FhirError 400 */
+function listed({ input }: OperationCall, name: string): string[] | undefined {
+  const values = input.all(name);
+  if (values.length === 0) return undefined;
+  return values.map((value) => {
+    if (typeof value === 'string') return value;
+    throw badRequest(`The parameter ${name} must be text.`, `Parameters.${name}`);
+  });
+}
+
 const shared = { types: ['Measure'], affectsState: false } as const;
 
 /** `Measure/$evaluate-measure`, `Measure/[id]/$evaluate-measure` (docs/operations/evaluate-measure.md). */
@@ -41,8 +54,16 @@ export const evaluateMeasureOperation: Operation = {
   mayBeAsync: true,
   parameters: [
     ...PERIOD,
-    MEASURE,
+    {
+      ...MEASURE,
+      max: '*',
+      documentation: `${MEASURE.documentation} Several: a Bundle of summaries, counted together.`,
+    },
     optional('reportType', 'code', 'subject, subject-list or population.'),
+    {
+      ...optional('stratifier', 'code', 'Code of a stratifier that is wanted, or none; all unless told.'),
+      max: '*',
+    },
     optional('subject', 'string', 'Patient/[id] or Encounter/[id].'),
     optional(
       'practitioner',
@@ -51,20 +72,63 @@ export const evaluateMeasureOperation: Operation = {
     ),
     optional('lastReceivedOn', 'dateTime', 'When the last report was received; for reportType subject.'),
     AS_OF,
+    optional('smallNumbers', 'code', 'mask or show; what the server is set to unless told.'),
     optional('series', 'code', 'month, quarter or year: a Bundle of summaries, one for each in the period.'),
   ],
   run: async (call) => {
-    const request = texts(call);
-    const { series } = request;
-    const options = { calendar: call.calendar };
+    const { smallNumbers, stratifier: _, measure: __, series, ...request } = texts(call);
+    const measures = listed(call, 'measure');
+    const stratifiers = listed(call, 'stratifier');
+    const masked = isMasked(call, smallNumbers);
+    if (masked) refuseNarrow(request);
+    // One time of asking for the answer and for what decides what of it may be shown.
+    const now = new Date().toISOString();
+    const asked = given({ ...request, asOf: request.asOf ?? now, stratifiers });
+    const options = { calendar: call.calendar, now };
+    const answer =
+      series === undefined && (measures?.length ?? 0) < 2
+        ? await evaluateMeasure(call.store, given({ ...asked, measure: measures?.[0] }), options)
+        : await evaluateMeasures(call.store, given({ ...asked, measures, series }), options);
+    if (!masked) return { resource: answer };
+    const { calendar, smallNumbers: setting } = call;
     return {
-      resource:
-        series === undefined
-          ? await evaluateMeasure(call.store, request, options)
-          : await evaluateSeries(call.store, { ...request, series }, options),
+      resource: await maskAnswer(call.store, answer, {
+        calendar,
+        asOf: asked.asOf,
+        threshold: setting.below,
+      }),
     };
   },
 };
+
+/** @throws FhirError 400 for another word, 403 where nobody is shown small numbers */
+function isMasked({ smallNumbers }: OperationCall, asked: string | undefined): boolean {
+  if (asked !== undefined && asked !== 'mask' && asked !== 'show') {
+    throw badRequest('smallNumbers is mask or show', 'Parameters.smallNumbers', 'code-invalid');
+  }
+  if (asked === 'show' && smallNumbers.mode === 'mask') {
+    throw new FhirError(403, [
+      errorIssue(
+        'forbidden',
+        'This server shows small numbers to nobody: OVERGANG_SMALL_NUMBERS=show would have to be set where it runs',
+        'Parameters.smallNumbers',
+      ),
+    ]);
+  }
+  return (asked ?? smallNumbers.mode) === 'mask';
+}
+
+/** Counts of one coordinator or one citizen are small by their nature; a report on a citizen is no count. */
+function refuseNarrow({ subject, practitioner, reportType }: Record<string, string | undefined>): void {
+  if (reportType === 'subject' || (reportType === undefined && subject !== undefined)) return;
+  const name = practitioner !== undefined ? 'practitioner' : subject !== undefined ? 'subject' : undefined;
+  if (name === undefined) return;
+  throw badRequest(
+    `Small numbers are masked here, and counts for one ${name} are small: leave it out, or ask for reportType=subject`,
+    `Parameters.${name}`,
+    'business-rule',
+  );
+}
 
 /** `Measure/$care-gaps` (docs/operations/care-gaps.md). */
 export const careGapsOperation: Operation = {
@@ -109,5 +173,19 @@ export const explainOperation: Operation = {
   parameters: [MEASURE, optional('subject', 'string', 'The stay: Encounter/[id]; required.'), AS_OF],
   run: async (call) => ({
     resource: await explainStay(call.store, texts(call), { calendar: call.calendar }),
+  }),
+};
+
+/** `$evaluation-status`, of Overgang (docs/operations/evaluation-status.md). */
+export const evaluationStatusOperation: Operation = {
+  ...shared,
+  name: 'evaluation-status',
+  definition: 'https://overgang.dk/fhir/OperationDefinition/Measure-evaluation-status',
+  title: 'How Measures are evaluated now',
+  documentation: 'From kept verdicts, while they are made (with progress), directly, or no more and why.',
+  levels: ['type', 'instance'],
+  parameters: [],
+  run: async (call) => ({
+    resource: await evaluationStatus(call.store, call.id, { calendar: call.calendar }),
   }),
 };

@@ -57,6 +57,12 @@ export type ForeignBody =
   | { readonly value: unknown }
   | { readonly contentType: string; readonly text: string };
 
+/** Who is told small counts, and what is small: from 1 to below `below` (docs/suppression.md). */
+export interface SmallNumbers {
+  readonly mode: 'mask' | 'show';
+  readonly below: number;
+}
+
 /** A call, its parameters checked against the description. */
 export interface OperationCall {
   readonly store: Store;
@@ -72,6 +78,7 @@ export interface OperationCall {
   readonly registry: ParameterRegistry;
   /** Whose messages may be kept. */
   readonly relevance: Relevance;
+  readonly smallNumbers: SmallNumbers;
   readonly level: Level;
   readonly type?: string;
   readonly id?: string;

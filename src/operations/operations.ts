@@ -4,10 +4,13 @@ import { lookupOperation, subsumesOperation } from './code-systems.ts';
 import { courseEverything, patientEverything } from './everything.ts';
 import { expandOperation } from './expand.ts';
 import { graphqlOperation } from './graphql.ts';
+import { indexStatusOperation } from './index-status.ts';
+import { collectDataOperation, submitDataOperation } from './measure-data.ts';
 import {
   careGapsOperation,
   dataRequirementsOperation,
   evaluateMeasureOperation,
+  evaluationStatusOperation,
   explainOperation,
 } from './measure-operations.ts';
 import { metaAddOperation, metaDeleteOperation, metaOperation } from './meta.ts';
@@ -28,7 +31,10 @@ export const OPERATIONS: readonly Operation[] = [
   evaluateMeasureOperation,
   careGapsOperation,
   dataRequirementsOperation,
+  collectDataOperation,
+  submitDataOperation,
   explainOperation,
+  evaluationStatusOperation,
   yearlyReportOperation,
   validateOperation,
   patientEverything,
@@ -43,4 +49,5 @@ export const OPERATIONS: readonly Operation[] = [
   subsumesOperation,
   translateOperation,
   graphqlOperation,
+  indexStatusOperation,
 ];

@@ -4,10 +4,11 @@ import type { DefinitionSource } from '../fhir/definitions.ts';
 import { parseSearch } from '../fhir/search/parse.ts';
 import { codesOf } from '../fhir/terminology/expand.ts';
 import { relatedCodes } from '../fhir/terminology/subsumes.ts';
+import { createValidator, type Validator } from '../fhir/validation/validate.ts';
 import type { ExpandCodes } from '../store/search/resolve.ts';
-import type { Reader } from '../store/store.ts';
+import type { Reader, ResourceVersion } from '../store/store.ts';
 
-const TYPES = 'CodeSystem,ConceptMap,StructureDefinition,ValueSet';
+const TYPES = ['CodeSystem', 'ConceptMap', 'StructureDefinition', 'ValueSet'];
 
 /** Definitions with the stored ones before those of packages and R4. */
 export interface Definitions {
@@ -15,47 +16,76 @@ export interface Definitions {
   readonly current: () => Promise<DefinitionSource>;
   /** As they were when last asked; within a transaction, which must not wait for the store. */
   readonly known: () => DefinitionSource;
+  /** Validates by what is known: profiles that are stored here count as those of packages do. */
+  readonly validate: Validator;
+}
+
+/** Keeps the stored definitions at hand and reads them anew when one of them changed, whoever changed it. */
+export function storedDefinitions(
+  reader: Reader,
+  fallback: DefinitionSource,
+  validator: Validator = createValidator(fallback),
+): Definitions {
+  const changed = followStored(reader, TYPES);
+  let source = fallback;
+  let validate = validator;
+  const current = async (): Promise<DefinitionSource> => {
+    const resources = await changed();
+    if (resources !== undefined) {
+      source = resourceSource(resources, fallback);
+      validate = createValidator(source);
+    }
+    return source;
+  };
+  return { current, known: () => source, validate: (resource, options) => validate(resource, options) };
 }
 
 /**
- * Keeps the stored definitions at hand and reads them anew when one of them changed, whoever changed it: the
- * newest one and their number tell.
+ * Reads all resources of some types, and again whenever one of them changed: the newest one and their number tell.
+ * Answers undefined when nothing has changed since the last call.
  */
-export function storedDefinitions(reader: Reader, fallback: DefinitionSource): Definitions {
-  let known = '';
-  let source = fallback;
-  const current = async (): Promise<DefinitionSource> => {
-    const newest = await reader.search(
+export function followStored(
+  reader: Reader,
+  types: readonly string[],
+): () => Promise<readonly Resource[] | undefined> {
+  let known = '0 undefined/undefined undefined';
+  const parsed = new Map<string, { readonly version: number; readonly resource: Resource }>();
+  return async () => {
+    const { total, matches } = await reader.search(
       parseSearch(undefined, [
-        ['_type', TYPES],
+        ['_type', types.join(',')],
         ['_sort', '-_lastUpdated'],
         ['_count', '1'],
         ['_total', 'accurate'],
       ]),
     );
-    const [first] = newest.matches;
-    const state = `${newest.total} ${first?.type}/${first?.id} ${first?.version}`;
-    if (state !== known) {
-      source = resourceSource(await readAll(reader), fallback);
-      known = state;
-    }
-    return source;
+    const [first] = matches;
+    const state = `${total} ${first?.type}/${first?.id} ${first?.version}`;
+    if (state === known) return undefined;
+    const versions = await readAll(reader, types);
+    known = state;
+    return versions.map(({ type, id, version, content }) => {
+      const key = `${type}/${id}`;
+      const before = parsed.get(key);
+      const resource = before?.version === version ? before.resource : (JSON.parse(content) as Resource);
+      parsed.set(key, { version, resource });
+      return resource;
+    });
   };
-  return { current, known: () => source };
 }
 
-async function readAll(reader: Reader): Promise<Resource[]> {
-  const found: Resource[] = [];
+async function readAll(reader: Reader, types: readonly string[]): Promise<ResourceVersion[]> {
+  const found: ResourceVersion[] = [];
   let cursor: string | undefined;
   do {
     const page = await reader.search(
       parseSearch(undefined, [
-        ['_type', TYPES],
+        ['_type', types.join(',')],
         ['_count', '200'],
         ...(cursor === undefined ? [] : ([['_cursor', cursor]] as const)),
       ]),
     );
-    found.push(...page.matches.map(({ content }) => JSON.parse(content) as Resource));
+    found.push(...page.matches);
     cursor = page.next;
   } while (cursor !== undefined);
   return found;

@@ -48,7 +48,7 @@ export const validateOperation: Operation = {
     return {
       resource: outcomeOf([
         ...identityIssues(call, mode, resource),
-        ...call.validate(resource, { profiles }),
+        ...call.validate(resource, { profiles, advice: true }),
       ]),
     };
   },

@@ -33,7 +33,7 @@ export const yearlyReportOperation: Operation = {
     optional('yearsBefore', 'integer', 'Earlier years to show the development from, 0 to 10; 2 unless told.'),
     optional('asOf', 'dateTime', 'The time of asking, which decides what was due; now unless told.'),
   ],
-  run: async ({ store, calendar, input, otherFormat }) => {
+  run: async ({ store, calendar, input, otherFormat, smallNumbers }) => {
     const asOf = input.text('asOf');
     const yearsBefore = input.whole('yearsBefore');
     const report = await yearlyReport(store, {
@@ -43,7 +43,7 @@ export const yearlyReportOperation: Operation = {
       calendar,
     });
     // The threshold is no parameter: two reports with different ones would betray what each of them hides.
-    const { names, bundle, csv, html } = renderYearlyReport(report);
+    const { names, bundle, csv, html } = renderYearlyReport(report, { threshold: smallNumbers.below });
     if (otherFormat === 'csv') {
       const headers = { 'content-disposition': `attachment; filename="${names.csv}"` };
       return { text: csv, contentType: 'text/csv; charset=utf-8', headers };

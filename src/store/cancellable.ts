@@ -30,6 +30,10 @@ export function cancellable(store: Store, signal: AbortSignal): Store {
       signal.throwIfAborted();
       return sql.query(text, parameters, name);
     },
+    later: async (text, parameters, name) => {
+      signal.throwIfAborted();
+      return sql.later(text, parameters, name);
+    },
   });
   return own;
 }

@@ -1,20 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { OperationOutcomeIssue, SearchParameter } from '@medplum/fhirtypes';
 import { badRequest } from '../fhir/outcome.ts';
-import { createParameterRegistry, STANDARD_PARAMETERS } from '../fhir/search/parameters.ts';
+import {
+  createParameterRegistry,
+  type ParameterRegistry,
+  STANDARD_PARAMETERS,
+} from '../fhir/search/parameters.ts';
 import type { Database } from './database/database.ts';
 import { openPglite } from './database/pglite.ts';
 import { openPostgres } from './database/postgres.ts';
 import { migrate } from './migrate.ts';
+import { createReadDesk } from './read-together.ts';
 import { createReader } from './reader.ts';
 import { explainError } from './retry.ts';
 import type { ExpandCodes } from './search/resolve.ts';
 import { cursorSecret } from './secret.ts';
 import { registerSql, type Sql } from './sql.ts';
 import { createStatisticsKeeper } from './statistics.ts';
-import type { Store, WriteListener } from './store.ts';
+import type { Change, Store, WriteListener, Written } from './store.ts';
 import { createStoreTransaction } from './store-transaction.ts';
-import { inTransaction, poolSql } from './transaction.ts';
+import { inTransaction, poolSql, refuseInside } from './transaction.ts';
+import { type PreparedChange, prepareChanges } from './write/prepare.ts';
+import { createWriteDesk } from './write/together.ts';
 
 export interface StoreOptions {
   /** PostgreSQL, `postgres://…`; wins over dataFolder. */
@@ -56,14 +63,16 @@ function openDatabase(options: StoreOptions): Promise<Database> | Database {
 
 /** Errors of single statements outside a transaction become what the client can understand. */
 function explained(sql: Sql): Sql {
+  const explaining = async <T>(asked: Promise<T>): Promise<T> => {
+    try {
+      return await asked;
+    } catch (error) {
+      throw explainError(error);
+    }
+  };
   return {
-    query: async (text, values, name) => {
-      try {
-        return await sql.query(text, values, name);
-      } catch (error) {
-        throw explainError(error);
-      }
-    },
+    query: async (text, values, name) => explaining(sql.query(text, values, name)),
+    later: async (text, values, name) => explaining(sql.later(text, values, name)),
   };
 }
 
@@ -84,6 +93,11 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
   }
 }
 
+/** Of what is no resource: the empty text, which nobody listens to. */
+function typeOf(change: Change): string {
+  return change.op === 'delete' ? change.type : String(change.resource?.resourceType ?? '');
+}
+
 async function assembleStore(database: Database, options: StoreOptions): Promise<Store> {
   const sql = explained(poolSql(database));
   const { searchParameters = [], expandCodes = refuseExpansion, validate = () => [], timezone } = options;
@@ -92,28 +106,57 @@ async function assembleStore(database: Database, options: StoreOptions): Promise
   const secret = await cursorSecret(sql, () => randomBytes(32).toString('base64url'));
   const listeners: WriteListener[] = [];
   const statistics = createStatisticsKeeper(sql);
+  // One object for all: the registry can be exchanged, and each search and write takes the one of its moment.
+  let indexing: ParameterRegistry = registry;
+  const current: ParameterRegistry = { of: (type) => indexing.of(type) };
   const shared = {
     secret,
     expand: expandCodes,
-    preparation: { registry, validate, zone: timezone },
+    preparation: { registry: current, validate, zone: timezone },
     listeners,
   };
+  const desk = createWriteDesk(database);
+  const readTogether = createReadDesk(sql);
+  const isHeard = (type: string) => listeners.some(({ types }) => types.has(type));
   const store: Store = {
     ...createReader(sql, shared),
+    read: async (type, id) => {
+      refuseInside(database);
+      return readTogether(type, id);
+    },
     transaction: async (work) => {
       let changes = 0;
+      const heard = new Set<WriteListener>();
       const counted = {
         ...shared,
         wrote: (count: number) => {
           changes += count;
         },
+        heard: (listener: WriteListener) => heard.add(listener),
       };
       const result = await inTransaction(database, (inner) => {
         changes = 0;
+        heard.clear();
         return work(createStoreTransaction(inner, counted));
       });
       statistics.wrote(changes);
+      for (const listener of heard) await listener.committed?.();
       return result;
+    },
+    write: async (change) => {
+      refuseInside(database);
+      if (isHeard(typeOf(change))) {
+        const [written] = await store.transaction((transaction) => transaction.write([change]));
+        return written as Written;
+      }
+      const [prepared] = prepareChanges([change], shared.preparation);
+      const written = await desk.write(prepared as PreparedChange);
+      statistics.wrote(1);
+      return written;
+    },
+    isHeard,
+    indexBy: (other) => {
+      indexing = other;
     },
     addListener: (listener) => {
       listeners.push(listener);

@@ -10,6 +10,11 @@ export interface Sql {
    * @param name prepares the statement under this name (once a connection): for texts that are few and come often
    */
   query<R extends object = Row>(text: string, parameters?: readonly unknown[], name?: string): Promise<R[]>;
+  /**
+   * A statement whose rows nobody wants. In a transaction it costs no wait: it travels with the next statement, with
+   * COMMIT at the latest, and its error is theirs. Elsewhere it is run at once.
+   */
+  later(text: string, parameters?: readonly unknown[], name?: string): Promise<void>;
 }
 
 const known = new WeakMap<object, Sql>();

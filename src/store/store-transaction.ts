@@ -11,6 +11,8 @@ export interface TransactionContext extends ReaderContext {
   readonly listeners: readonly WriteListener[];
   /** Told how many resources changed. */
   readonly wrote: (count: number) => void;
+  /** Told which listeners heard something. */
+  readonly heard: (listener: WriteListener) => void;
 }
 
 /** Listeners that write what makes each other write more than this deep will never settle. */
@@ -18,13 +20,14 @@ const DEEPEST = 20;
 
 async function tell(
   transaction: StoreTransaction,
-  listeners: readonly WriteListener[],
+  { listeners, heard: noted }: TransactionContext,
   written: readonly Written[],
 ): Promise<void> {
   const changed = written.filter(({ outcome }) => outcome !== 'unchanged');
   for (const listener of listeners) {
     const heard = changed.filter(({ type }) => listener.types.has(type));
     if (heard.length > 0) {
+      noted(listener);
       try {
         await listener.written(transaction, heard);
       } catch (error) {
@@ -43,7 +46,13 @@ export function createStoreTransaction(sql: Sql, context: TransactionContext): S
     if (changes.length === 0) {
       return [];
     }
-    const prepared = prepareChanges(changes, preparation);
+    let all = changes;
+    for (const listener of listeners) {
+      if (listener.foresee !== undefined) {
+        all = await listener.foresee(transaction, all);
+      }
+    }
+    const prepared = prepareChanges(all, preparation);
     const heard = prepared.some(({ type }) => listeners.some(({ types }) => types.has(type)));
     const written = await writeChanges(sql, prepared, heard);
     context.wrote(written.length);
@@ -53,7 +62,7 @@ export function createStoreTransaction(sql: Sql, context: TransactionContext): S
           `Listeners do not settle: ${listeners.map(({ name }) => name).join(', ')} keep writing`,
         );
       }
-      await tell(transaction, listeners, written);
+      await tell(transaction, context, written);
       depth--;
     }
     return written;
@@ -61,7 +70,7 @@ export function createStoreTransaction(sql: Sql, context: TransactionContext): S
   const transaction: StoreTransaction = {
     ...createReader(sql, context),
     write,
-    lock: (names) => lockNames(sql, names),
+    lock: (names, shared) => lockNames(sql, names, shared),
   };
   registerSql(transaction, sql);
   return transaction;

@@ -1,4 +1,5 @@
 import type { Resource } from '@medplum/fhirtypes';
+import type { ParameterRegistry } from '../fhir/search/parameters.ts';
 import type { SearchQuery } from '../fhir/search/query.ts';
 
 /** The identity of a resource within this server. */
@@ -89,8 +90,11 @@ export interface StoreTransaction extends Reader {
    * @throws FhirError 422 with one issue per broken rule; nothing is stored then.
    */
   write(changes: readonly Change[]): Promise<readonly Written[]>;
-  /** Waits for and holds the named locks until the end of the transaction (sorted: no deadlock among callers). */
-  lock(names: readonly string[]): Promise<void>;
+  /**
+   * Waits for and holds the named locks until the end of the transaction (sorted: no deadlock among callers).
+   * @param shared names to hold together with others who ask for them as shared
+   */
+  lock(names: readonly string[], shared?: readonly string[]): Promise<void>;
 }
 
 /**
@@ -101,7 +105,14 @@ export interface WriteListener {
   readonly name: string;
   /** Resource types it wants to hear of; other writes do not pay for it. */
   readonly types: ReadonlySet<string>;
+  /**
+   * Told before a write, it may answer with more or other changes to make in the same write: what it would
+   * otherwise write itself once it is told of the written.
+   */
+  foresee?(transaction: StoreTransaction, changes: readonly Change[]): Promise<readonly Change[]>;
   written(transaction: StoreTransaction, written: readonly Written[]): Promise<void>;
+  /** Told after the commit of a transaction in which it heard something, before the writer is answered. */
+  committed?(): Promise<void>;
 }
 
 export interface Store extends Reader {
@@ -110,8 +121,18 @@ export interface Store extends Reader {
    * included, it is run again from the start: `work` must be a pure function of its input.
    */
   transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Stores one change as a transaction of its own. Writes that are under way at the same time may share a statement
+   * and a commit; each succeeds or fails by itself all the same.
+   * @throws FhirError as {@link StoreTransaction.write}
+   */
+  write(change: Change): Promise<Written>;
+  /** Whether writes of this type may make listeners write more, perhaps to the same resource. */
+  isHeard(type: string): boolean;
   /** Listeners run in the order they were added. */
   addListener(listener: WriteListener): void;
+  /** From now on resources are indexed by these parameters; the registry may change what it answers later. */
+  indexBy(registry: ParameterRegistry): void;
   /** Resolves when the database answers; rejects otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -3,59 +3,95 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { Database } from './database/database.ts';
 import { withRetry } from './retry.ts';
+import { openSession, sending } from './session.ts';
 import type { Row, Sql } from './sql.ts';
 
 const inside = new AsyncLocalStorage<object>();
 
-/** A statement on a client; the array of values may stand for PostgreSQL arrays. */
+/** @throws when a transaction is open already: what is asked of the store then would wait for it for ever */
+export function refuseInside(database: Database): void {
+  if (inside.getStore() === database) {
+    throw new Error(
+      'Inside a transaction use the transaction, not the store: the store would wait for it for ever',
+    );
+  }
+}
+
+/** Statements on a client, each by itself. */
 export function clientSql(client: Pick<pg.ClientBase, 'query'>): Sql {
+  const query = async <R extends object = Row>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<R[]> => {
+    const { rows } = await client.query<R & pg.QueryResultRow>({
+      text,
+      values: values as unknown[],
+      ...(name === undefined ? {} : { name }),
+    });
+    return rows;
+  };
   return {
-    async query<R extends object = Row>(
-      text: string,
-      values: readonly unknown[] = [],
-      name?: string,
-    ): Promise<R[]> {
-      const { rows } = await client.query<R & pg.QueryResultRow>({
-        text,
-        values: values as unknown[],
-        ...(name === undefined ? {} : { name }),
-      });
-      return rows;
+    query,
+    later: async (text, values, name) => {
+      await query(text, values, name);
     },
   };
 }
 
+/** Whether the database told the error and serves on; after any other the connection may be in disorder. */
+function isTold(error: unknown): boolean {
+  return (error as { readonly severity?: unknown } | null)?.severity === 'ERROR';
+}
+
 /**
- * A statement on any free connection.
+ * A statement on any free connection, committed by itself.
  * Refused inside a transaction: it would wait for a connection that the transaction may hold (always on PGlite, at
  * full load on PostgreSQL), and would not see what the transaction wrote.
  */
 export function poolSql(database: Database): Sql {
+  const query = async <R extends object = Row>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<R[]> => {
+    refuseInside(database);
+    const client = await database.pool.connect();
+    let broken: Error | undefined;
+    try {
+      const [rows] = await sending(database, client)([{ text, values, name }]);
+      return rows as R[];
+    } catch (error) {
+      // pool.query would close the connection on any error, and PGlite has no other.
+      broken = isTold(error) ? undefined : (error as Error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
   return {
-    query: (text, values, name) => {
-      if (inside.getStore() === database) {
-        throw new Error(
-          'Inside a transaction use the transaction, not the store: the store would wait for it for ever',
-        );
-      }
-      return clientSql(database.pool as unknown as pg.ClientBase).query(text, values, name);
+    query,
+    later: async (text, values, name) => {
+      await query(text, values, name);
     },
   };
 }
 
 async function once<T>(database: Database, work: (sql: Sql) => Promise<T>): Promise<T> {
   const client = await database.pool.connect();
+  const session = openSession(database, client);
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-    const result = await inside.run(database, () => work(clientSql(client)));
-    await client.query('COMMIT');
+    const result = await inside.run(database, () => work(session.sql));
+    await session.commit();
     return result;
   } catch (error) {
-    try {
-      await client.query('ROLLBACK');
-    } catch (failure) {
-      broken = failure as Error;
+    if (session.begun()) {
+      try {
+        await client.query('ROLLBACK');
+      } catch (failure) {
+        broken = failure as Error;
+      }
     }
     throw error;
   } finally {
@@ -77,13 +113,33 @@ export function inTransaction<T>(database: Database, work: (sql: Sql) => Promise
 
 const LOCK = 'SELECT pg_advisory_xact_lock(name) FROM unnest($1::bigint[]) AS name';
 
+const LOCK_SOME_SHARED = `
+  SELECT CASE WHEN name = ANY ($2::bigint[]) THEN pg_advisory_xact_lock_shared(name)
+    ELSE pg_advisory_xact_lock(name) END
+  FROM unnest($1::bigint[]) AS name`;
+
+/** The number of a named lock; migration 0102 computes the same. */
+export function lockNumber(name: string): bigint {
+  return BigInt.asIntN(64, BigInt(`0x${hash('sha256', name, 'hex').slice(0, 16)}`));
+}
+
 /** Waits for the named locks, in one order for everybody; they end with the transaction. */
-export async function lockNames(sql: Sql, names: readonly string[]): Promise<void> {
-  const numbers = names.map((name) =>
-    BigInt.asIntN(64, BigInt(`0x${hash('sha256', name, 'hex').slice(0, 16)}`)),
+export async function lockNames(
+  sql: Sql,
+  names: readonly string[],
+  shared: readonly string[] = [],
+): Promise<void> {
+  const together = shared.map(lockNumber);
+  const ordered = [...new Set([...names.map(lockNumber), ...together])].sort((one, other) =>
+    one < other ? -1 : 1,
   );
-  const ordered = [...new Set(numbers)].sort((one, other) => (one < other ? -1 : 1));
-  if (ordered.length > 0) {
-    await sql.query(LOCK, [`{${ordered.join(',')}}`], 'lock_names');
+  if (ordered.length === 0) {
+    return;
+  }
+  const numbers = `{${ordered.join(',')}}`;
+  if (together.length === 0) {
+    await sql.query(LOCK, [numbers], 'lock_names');
+  } else {
+    await sql.query(LOCK_SOME_SHARED, [numbers, `{${together.join(',')}}`], 'lock_names_shared');
   }
 }

@@ -16,8 +16,8 @@ import { createCalendar } from '../../src/coordination/calendar.ts';
 import { loadStayFacts } from '../../src/coordination/stay-facts.ts';
 import { installProfiles } from '../../src/http/start/install.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
+import { fillVerdicts as fillMeasures } from '../../src/measures/kept/fill.ts';
 import { currentlyKept } from '../../src/measures/kept/kept-measures.ts';
-import { refreshVerdicts } from '../../src/measures/kept/refresh.ts';
 import { evaluateStay } from '../../src/measures/stays/engine.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Change, Store } from '../../src/store/store.ts';
@@ -63,7 +63,7 @@ async function fromScratch(store: Store): Promise<void> {
     ids.push(...new Set(course.expected.map(({ stay }) => stay)));
   }
   await pool.query('ANALYZE');
-  const everything = await seconds(() => refreshVerdicts(store, calendar));
+  const everything = await seconds(() => fillMeasures(store, calendar));
   const kept = (await currentlyKept(store, calendar)) ?? [];
   const measures = kept.filter(({ kept: { id } }) => six.includes(id)).map(({ compiled }) => compiled);
   const gathering = await seconds(() => loadStayFacts(store, ids, { calendar }));

@@ -2,11 +2,13 @@
  * MedCom end to end through a real socket: HospitalNotification messages and OIOXML letters of generated courses,
  * each parsed, validated, stored, its obligations planned and acknowledged, while verdicts are refreshed in the
  * background. Beside it the store's own rate in the same run: transactions that create one Encounter and nothing more.
+ * The client that sends shares the machine.
  *
- *   node test/bench/medcom.ts [courses, default 60] [at a time, default 8]
+ *   node test/bench/medcom.ts [courses, default 300] [at a time, default 32]
  */
 
 import type { Bundle } from '@medplum/fhirtypes';
+import pg from 'pg';
 import { requestFor } from '../../src/cli/load/sources.ts';
 import { httpTarget, problemOf } from '../../src/cli/load/target.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -14,36 +16,91 @@ import type { Sending } from '../../src/synthetic/medcom/course.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/synthetic/population.ts';
 import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
 import { startPostgres } from '../support/postgres-server.ts';
+import { cpuTime } from './support/cpu-time.ts';
 import { line, machine, percent, rateOf, sizeArgument } from './support/figures.ts';
 import { startOvergang } from './support/processes.ts';
 
-const courses = sizeArgument(0, 60);
-const lanes = sizeArgument(1, 8);
-const WARM_UP = 10;
+const courses = sizeArgument(0, 300);
+const lanes = sizeArgument(1, 32);
+/** A third more, sent before: the server's code is compiled and the tables have some size. */
+const WARM_UP = Math.ceil(courses / 3);
 
 const server = await startPostgres();
 const url = server.url('postgres');
 const overgang = await startOvergang(url);
 const target = httpTarget(`${overgang.origin}/fhir`);
+const database = new pg.Client({ connectionString: url });
+await database.connect();
 
-async function send(sending: Sending): Promise<void> {
-  const answer = await target.send(requestFor({ text: JSON.stringify(sending), where: 'generated' }));
+type Request = ReturnType<typeof requestFor>;
+
+async function send(request: Request): Promise<void> {
+  const answer = await target.send(request);
   const refused = answer.status !== 200 || answer.body.includes('fatal-error');
   if (refused) throw new Error(`refused: ${problemOf(answer)}`);
 }
 
-/** What of one course follows each other; courses side by side. @returns sent a second */
-async function sendAll(each: readonly (readonly Sending[])[]): Promise<number> {
-  const waiting = [...each];
+interface Figures {
+  readonly count: number;
+  readonly rate: number;
+  /** Milliseconds of processor time of one sending. */
+  readonly node: number;
+  readonly postgres: number;
+  /** Transactions of one sending; those of the background count too. */
+  readonly transactions: number;
+  /** Half of the answers came within these milliseconds, and 99 of 100. */
+  readonly median: number;
+  readonly slow: number;
+}
+
+async function used(): Promise<{
+  readonly postgres: number;
+  readonly node: number;
+  readonly commits: number;
+}> {
+  const { rows } = await database.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+  const counted = await database.query<{ commits: string }>(
+    'SELECT sum(xact_commit) AS commits FROM pg_stat_database WHERE datname = current_database()',
+  );
+  return {
+    postgres: cpuTime(rows.map(({ pid }) => pid)),
+    node: cpuTime([overgang.pid]),
+    commits: Number(counted.rows[0]?.commits),
+  };
+}
+
+/** What of one course follows each other; courses side by side. */
+async function sendAll(each: readonly (readonly Sending[])[]): Promise<Figures> {
+  const waiting = each.map((course) =>
+    course.map((sending) => requestFor({ text: JSON.stringify(sending), where: 'generated' })),
+  );
+  const count = waiting.flat().length;
+  const times: number[] = [];
+  const before = await used();
   const start = performance.now();
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       for (let course = waiting.pop(); course !== undefined; course = waiting.pop()) {
-        for (const sending of course) await send(sending);
+        for (const request of course) {
+          const sent = performance.now();
+          await send(request);
+          times.push(performance.now() - sent);
+        }
       }
     }),
   );
-  return each.flat().length / ((performance.now() - start) / 1000);
+  const rate = count / ((performance.now() - start) / 1000);
+  const after = await used();
+  times.sort((one, other) => one - other);
+  return {
+    count,
+    rate,
+    node: (after.node - before.node) / count,
+    postgres: (after.postgres - before.postgres) / count,
+    transactions: (after.commits - before.commits) / count,
+    median: times[count >> 1] ?? 0,
+    slow: times[Math.floor(count * 0.99)] ?? 0,
+  };
 }
 
 const isMessage = (sending: Sending) => (sending as Bundle).type === 'message';
@@ -54,13 +111,15 @@ const messages = all.map((course) => course.filter(isMessage));
 const letters = all.map((course) => course.filter(isLetter));
 
 await sendAll([organisationBundles()]);
-const known = all.map((course) => course.filter((one) => !isMessage(one) && !isLetter(one)));
-await sendAll(known);
+await sendAll(all.map((course) => course.filter((one) => !isMessage(one) && !isLetter(one))));
 await sendAll(messages.slice(0, WARM_UP));
 await sendAll(letters.slice(0, WARM_UP));
-const messageRate = await sendAll(messages.slice(WARM_UP));
-const letterRate = await sendAll(letters.slice(WARM_UP));
+const results = {
+  'HospitalNotification messages': await sendAll(messages.slice(WARM_UP)),
+  letters: await sendAll(letters.slice(WARM_UP)),
+};
 await overgang.stop();
+await database.end();
 
 const store = await openStore({ databaseUrl: url });
 const transactionRate = await rateOf(3, lanes, () =>
@@ -83,9 +142,29 @@ await store.close();
 await server.stop();
 
 console.log(machine(server.version));
-const [messageCount, letterCount] = [messages, letters].map((one) => one.slice(WARM_UP).flat().length);
-console.log(`${courses} courses: ${messageCount} messages, ${letterCount} letters, ${lanes} at a time`);
-line('', 'a second', 'of raw store');
-line('HospitalNotification messages', messageRate.toFixed(0), percent(messageRate, transactionRate));
-line('letters', letterRate.toFixed(0), percent(letterRate, transactionRate));
-line('raw store transactions', transactionRate.toFixed(0));
+console.log(`${courses} courses, ${lanes} at a time`);
+line(
+  '',
+  'sent',
+  'a second',
+  'of raw store',
+  'ms node',
+  'ms PostgreSQL',
+  'transactions',
+  'ms median',
+  'ms p99',
+);
+for (const [name, { count, rate, node, postgres, transactions, median, slow }] of Object.entries(results)) {
+  line(
+    name,
+    String(count),
+    rate.toFixed(0),
+    percent(rate, transactionRate),
+    node.toFixed(2),
+    postgres.toFixed(2),
+    transactions.toFixed(2),
+    median.toFixed(0),
+    slow.toFixed(0),
+  );
+}
+line('raw store transactions', '', transactionRate.toFixed(0));

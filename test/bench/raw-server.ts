@@ -47,16 +47,32 @@ app.delete<{ Params: { id: string } }>('/fhir/Observation/:id', async ({ params 
   await rows.delete(params.id);
   return reply.code(204).send();
 });
-app.get<{ Querystring: Record<string, string> }>('/fhir/Observation', async ({ query }) => {
-  const { identifier, subject = '', code, _include } = query;
-  const found =
-    identifier !== undefined
-      ? await rows.byIdentifier(identifier.split('|')[1] ?? '')
-      : _include !== undefined
-        ? await rows.withSubject(subject)
-        : await rows.byTwo(subject, code ?? '');
-  return `{"resourceType":"Bundle","type":"searchset","entry":[${found.map((content) => `{"resource":${content}}`).join(',')}]}`;
+const bundle = (found: readonly string[]) =>
+  `{"resourceType":"Bundle","type":"searchset","entry":[${found.map((content) => `{"resource":${content}}`).join(',')}]}`;
+app.get<{ Querystring: Record<string, string | string[]> }>('/fhir/Observation', async ({ query }) => {
+  const text = (name: string) => String(query[name] ?? '');
+  const value = (name: string) => text(name).split('|').at(-1) as string;
+  if (query.identifier !== undefined) return bundle(await rows.byIdentifier(value('identifier')));
+  if (query._include !== undefined) return bundle(await rows.withSubject(text('subject')));
+  if (query._summary !== undefined) {
+    return `{"resourceType":"Bundle","type":"searchset","total":${await rows.countOf(text('subject'))}}`;
+  }
+  if (query.date !== undefined) {
+    const [from, to] = [query.date].flat().map((each) => Date.parse(each.slice(2)));
+    return bundle(await rows.byDate(from as number, to as number));
+  }
+  if (query['subject:Patient.identifier'] !== undefined) {
+    return bundle(await rows.byCitizen(value('subject:Patient.identifier')));
+  }
+  if (query.code === undefined) return bundle(await rows.bySubject(text('subject')));
+  return bundle(await rows.byTwo(text('subject'), text('code')));
 });
+app.get<{ Querystring: { family: string } }>('/fhir/Patient', async ({ query }) =>
+  bundle(await rows.byFamily(query.family.toLowerCase())),
+);
+app.get<{ Params: { id: string } }>('/fhir/Observation/:id/_history', async ({ params }) =>
+  bundle(await rows.versions(params.id)),
+);
 app.post('/fhir', async (request) => {
   const created = ((request.body as Body).entry ?? []).map(({ resource }) => fresh(resource));
   await rows.insert(created);

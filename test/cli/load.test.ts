@@ -17,7 +17,8 @@ const total = async (query: string): Promise<number> => {
 };
 
 beforeAll(async () => {
-  app = await buildApp(loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' }));
+  const settings = { OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent', OVERGANG_SMALL_NUMBERS: 'show' };
+  app = await buildApp(loadConfig(settings));
   base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/fhir`;
 }, 180_000);
 
@@ -84,17 +85,34 @@ describe('generate, load and evaluate', () => {
     expect(asTable.out).toMatch(/^Parameter +Denominator +Met +Excluded +Pending +% +95 % CI\n/);
     expect(asTable.out.match(/^P[1-6] /gm)).toHaveLength(6);
 
-    const csv = await run([...asked, '--format', 'csv', '--by', 'region', '--measure', 'discharge-letter']);
-    const [header, all, ...strata] = csv.out.trim().split('\r\n');
-    expect(header).toBe('measure,stratum,denominator,met,excluded,pending,share,low,high');
-    const denominator = (row: string | undefined): number => Number(row?.split(',')[2]);
-    expect(strata.reduce((sum, row) => sum + denominator(row), 0)).toBe(denominator(all));
+    const csv = async (by: string): Promise<string[]> => {
+      const ran = await run([...asked, '--format', 'csv', '--by', by, '--measure', 'discharge-letter']);
+      return ran.out.trim().split('\r\n');
+    };
+    const denominator = (row: string | undefined): number => Number(row?.split(',')[3]);
+    const total = (rows: readonly string[]): number => rows.reduce((sum, row) => sum + denominator(row), 0);
+    const [header, all, ...strata] = await csv('region');
+    expect(header).toBe('measure,period,stratum,denominator,met,excluded,pending,share,low,high,score');
+    expect(total(strata)).toBe(denominator(all));
+
+    const byMonth = (await csv('month,region')).slice(1);
+    const months = ['2026-01', '2026-02', '2026-03'];
+    expect([...new Set(byMonth.map((row) => row.split(',')[1]))]).toEqual(months);
+    expect(total(byMonth.filter((row) => row.split(',')[2] === ''))).toBe(denominator(all));
+    expect(total(byMonth.filter((row) => row.split(',')[2] !== ''))).toBe(denominator(all));
+    const asLines = await run([...asked, '--by', 'region,month', '--measure', 'length-of-stay', 'courses']);
+    expect(asLines.out).toMatch(/^Parameter +month +region +Denominator .* Score\n/);
+    expect(asLines.out).toMatch(/^length-of-stay +2026-01 +all +\d+ .* \d+\.\d\n/m);
+    expect(asLines.out).toMatch(/^courses +2026-01 +all +\d+ +– +–\n/m);
 
     const json = await run([...asked, '--format', 'json', '--measure', 'discharge-letter']);
     expect(JSON.parse(json.out).entry[0].resource).toMatchObject({
       resourceType: 'MeasureReport',
       type: 'summary',
     });
+
+    const withheld = [...asked, '--small-numbers', 'mask', '--measure', 'courses'];
+    expect((await run(withheld)).out).toMatch(/^courses +\* /m);
 
     const none = await run([...asked, '--by', 'colour']);
     expect(none).toMatchObject({ code: 2 });
@@ -132,11 +150,23 @@ describe('generate, load and evaluate', () => {
       code: 0,
     });
     const found = await run(
-      ['evaluate', '--period', '2026', '--data', data, '--format', 'csv', '--measure', 'admission-report'],
+      [
+        'evaluate',
+        '--period',
+        '2026',
+        '--data',
+        data,
+        '--format',
+        'csv',
+        '--measure',
+        'admission-report',
+        '--small-numbers',
+        'show',
+      ],
       { OVERGANG_DATA: undefined },
     );
     expect(found.code).toBe(0);
-    expect(Number(found.out.split('\r\n')[1]?.split(',')[2])).toBeGreaterThan(0);
+    expect(Number(found.out.split('\r\n')[1]?.split(',')[3])).toBeGreaterThan(0);
 
     const reports = join(folder, 'reports');
     const args = ['report', '--year', '2026', '--to', reports, '--data', data, '--as-of', '2026-12-31'];

@@ -33,6 +33,12 @@ describe('the overgang command', () => {
     [['evaluate'], /required option '--period/],
     [['evaluate', '--period', '2026-Q5'], /--period '2026-Q5' is no year/],
     [['evaluate', '--period', '2026', '--format', 'pdf'], /Allowed choices are table, json, csv/],
+    [
+      ['evaluate', '--period', '2026', '--by', 'month,quarter'],
+      /--by month,quarter: one of month, quarter, year/,
+    ],
+    [['evaluate', '--period', '2026', '--by', 'region,age-band'], /and one stratifier; two stratifiers are/],
+    [['evaluate', '--period', '2026', '--by', 'month,'], /write --by month,region/],
     [['migrate'], /name one with --database or --data/],
     [['serve', '--port', '70000'], /PORT/],
     [['report', '--year', '26', '--to', 'x'], /--year must be a whole number from 2007 to 2199/],

@@ -1,42 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Basic, Patient } from '@medplum/fhirtypes';
-import pg from 'pg';
 import type { Store } from '../../src/store/store.ts';
 import { onEveryStore } from '../support/stores.ts';
-
-/** Fails statements of any connection before they reach the database, by their number. */
-const original = pg.Client.prototype.query;
-
-function injectFault(shouldFail: (number: number, text: string) => string | undefined): {
-  statements: string[];
-} {
-  const seen = { statements: [] as string[] };
-  pg.Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) {
-    const [first] = args as [string | { text: string }];
-    const text = typeof first === 'string' ? first : first.text;
-    // Giving up is not work: it must succeed for the run to be repeated.
-    if (text !== 'ROLLBACK') {
-      seen.statements.push(text);
-      const code = shouldFail(seen.statements.length, text);
-      if (code !== undefined) {
-        const error = Object.assign(new Error('injected'), { code });
-        // The pool asks with a callback, a transaction with a promise.
-        const callback = args.at(-1);
-        if (typeof callback === 'function') {
-          process.nextTick(callback as (failure: Error) => void, error);
-          return undefined;
-        }
-        return Promise.reject(error);
-      }
-    }
-    return (original as (...all: unknown[]) => unknown).apply(this, args);
-  } as typeof original;
-  return seen;
-}
-
-function mend(): void {
-  pg.Client.prototype.query = original;
-}
+import { injectFault, mend } from './inject-fault.ts';
 
 const citizen = (id: string): Patient & { id: string } => ({ resourceType: 'Patient', id, gender: 'female' });
 const note = (id: string): Basic & { id: string } => ({ resourceType: 'Basic', id, code: { text: 'note' } });

@@ -40,8 +40,11 @@ function examples(page: string): Example[] {
 const PAGES: { readonly [page: string]: string } = {
   'evaluate-measure.md': 'MeasureReport',
   'explain.md': 'Parameters',
+  'evaluation-status.md': 'Parameters',
   'care-gaps.md': 'Bundle',
   'data-requirements.md': 'Library',
+  'collect-data.md': 'Parameters',
+  'submit-data.md': 'OperationOutcome',
   'yearly-report.md': 'Bundle',
 };
 

@@ -11,15 +11,16 @@ import fc from 'fast-check';
 import { CODE_SYSTEM, EXTENSION } from '../../src/fhir/canonical.ts';
 import { compiledOf } from '../../src/measures/compile/compiled-cache.ts';
 import type { CompiledMeasure } from '../../src/measures/compile/compiled-measure.ts';
+import { fillVerdicts } from '../../src/measures/kept/fill.ts';
 import { currentlyKept, type Kept } from '../../src/measures/kept/kept-measures.ts';
 import { verdictsOf, worthKeeping } from '../../src/measures/kept/packed-rows.ts';
 import { refreshVerdicts } from '../../src/measures/kept/refresh.ts';
-import { storedTallies } from '../../src/measures/kept/stored-tally.ts';
+import { storedSeries } from '../../src/measures/kept/stored-tally.ts';
 import { measurementPeriod } from '../../src/measures/report/period.ts';
 import { type Cell, count, emptyTally, type GroupTally } from '../../src/measures/report/tally.ts';
+import { isWithin } from '../../src/measures/stays/belonging.ts';
 import { evaluateStay } from '../../src/measures/stays/engine.ts';
 import { stayPages } from '../../src/measures/stays/stay-pages.ts';
-import { isWithin } from '../../src/measures/stays/stay-verdicts.ts';
 import type { Verdict } from '../../src/measures/stays/verdict.ts';
 import type { Change, Store } from '../../src/store/store.ts';
 import { storedReasons } from '../../src/store/verdicts/reasons.ts';
@@ -254,7 +255,13 @@ const history = fc.record({
   asOf: fc.array(time, { minLength: 2, maxLength: 2 }),
 });
 
-const period = measurementPeriod('2026-03-05', '2026-03-15', calendar);
+/** Parts of a month, a month, months with parts beside them, a year: cells and rows, each alone and together. */
+const periods = [
+  ['2026-03-05', '2026-03-15'],
+  ['2026-03', '2026-03'],
+  ['2026-02-20', '2026-04-10'],
+  ['2026', '2026'],
+].map(([from, to]) => measurementPeriod(from, to, calendar));
 const byMember = (one: Verdict, other: Verdict): number =>
   `${one.member} ${one.measure}`.localeCompare(`${other.member} ${other.measure}`);
 
@@ -317,19 +324,24 @@ const tallied = (tallies: readonly GroupTally[]) =>
   }));
 
 async function expectEqual(store: Store, asOfs: readonly string[]): Promise<void> {
+  await fillVerdicts(store, calendar);
   await refreshVerdicts(store, calendar);
   const measures = (await currentlyKept(store, calendar)) as readonly Kept[];
   const compiled = measures.map((one) => one.compiled);
   const scratch = await fromScratch(store, compiled);
   expect(await kept(store, compiled)).toEqual(scratch);
+  const wanted = measures.map((one) => ({ kept: one }));
   for (const asOf of asOfs) {
-    for (const one of measures) {
-      const tallies = one.compiled.groups.map((group) => emptyTally(group.stratifiers.length));
-      for (const verdict of scratch) {
-        if (verdict.measure === one.compiled.canonical && isWithin(verdict, period))
-          count(tallies, verdict, asOf);
+    for (const period of periods) {
+      const together = await storedSeries(store, wanted, [period], asOf);
+      for (const [index, { compiled: measure }] of measures.entries()) {
+        const tallies = measure.groups.map((group) => emptyTally(group.stratifiers.length));
+        for (const verdict of scratch) {
+          if (verdict.measure === measure.canonical && isWithin(verdict, period))
+            count(tallies, verdict, asOf);
+        }
+        expect(tallied(together[index]?.[0] ?? [])).toEqual(tallied(tallies));
       }
-      expect(tallied(await storedTallies(store, one, period, asOf))).toEqual(tallied(tallies));
     }
   }
 }

@@ -55,7 +55,7 @@ async function show(io: Io, base: string, { population }: DemoOptions): Promise<
     measures: Object.keys(PARAMETERS),
     period: QUARTER,
     asOf: dateTimeText(population.asOf),
-    by: 'region',
+    stratifier: 'region',
   });
   const answered = ((performance.now() - asked) / 1000).toFixed(1);
   io.out(resultTable(lines.filter((line) => line.stratum === undefined)));
@@ -98,6 +98,8 @@ export async function runDemo(io: Io, options: DemoOptions): Promise<void> {
         PORT: String(options.port),
         OVERGANG_DATA: folder,
         LOG_LEVEL: 'silent',
+        // Nobody in the demo is real.
+        OVERGANG_SMALL_NUMBERS: 'show',
       }),
     );
     try {

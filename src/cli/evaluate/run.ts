@@ -1,8 +1,9 @@
-import type { MeasureReport } from '@medplum/fhirtypes';
+import type { Bundle, MeasureReport } from '@medplum/fhirtypes';
 import { CliError } from '../io.ts';
 import { problemOf, type Target } from '../load/target.ts';
+import type { By } from './by.ts';
 import type { Period } from './period.ts';
-import { type ResultLine, resultLines } from './result.ts';
+import { isStratifiedBy, type ResultLine, resultLines, stratifiersOf } from './result.ts';
 
 /** The six national parameters in their order, by id of their Measure, with short titles. */
 export const PARAMETERS: Readonly<Record<string, string>> = {
@@ -14,14 +15,13 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   'discharge-letter': 'P6 Discharge letter to GP',
 };
 
-export interface EvaluationRequest {
+export interface EvaluationRequest extends By {
   /** Ids of Measures. */
   readonly measures: readonly string[];
   readonly period: Period;
   /** dateTime; now when absent. */
   readonly asOf?: string;
-  /** Code of a stratifier, such as `region`. */
-  readonly by?: string;
+  readonly smallNumbers?: 'mask' | 'show';
 }
 
 export interface Evaluated {
@@ -29,30 +29,39 @@ export interface Evaluated {
   readonly lines: readonly ResultLine[];
 }
 
-async function report(target: Target, measure: string, request: EvaluationRequest): Promise<MeasureReport> {
-  const query = new URLSearchParams({ periodStart: request.period.start, periodEnd: request.period.end });
-  if (request.asOf !== undefined) query.set('asOf', request.asOf);
+/** The summaries of a Measure in the order of time: one, or one for each period of a series. */
+async function reportsOf(
+  target: Target,
+  measure: string,
+  { period, asOf, series, smallNumbers }: EvaluationRequest,
+): Promise<MeasureReport[]> {
+  const query = new URLSearchParams({ periodStart: period.start, periodEnd: period.end });
+  const optional = { asOf, series, smallNumbers };
+  for (const [name, value] of Object.entries(optional)) if (value !== undefined) query.set(name, value);
   const path = `/Measure/${encodeURIComponent(measure)}/$evaluate-measure?${query}`;
   const answer = await target.send({ method: 'GET', path });
   if (answer.status !== 200) throw new CliError(`${measure}: ${problemOf(answer)}`);
-  return JSON.parse(answer.body) as MeasureReport;
+  const resource = JSON.parse(answer.body) as MeasureReport | Bundle<MeasureReport>;
+  return resource.resourceType === 'Bundle'
+    ? (resource.entry ?? []).flatMap((entry) => entry.resource ?? [])
+    : [resource];
 }
 
-/** Asks for the summary report of each measure. @throws CliError when one is refused */
+/** Asks for the summaries of each measure. @throws CliError when one is refused */
 export async function evaluateAll(target: Target, request: EvaluationRequest): Promise<Evaluated> {
   const reports: MeasureReport[] = [];
   const lines: ResultLine[] = [];
   for (const measure of request.measures) {
-    const found = await report(target, measure, request);
-    reports.push(found);
-    lines.push(...resultLines(measure, PARAMETERS[measure] ?? measure, found, request.by));
+    for (const report of await reportsOf(target, measure, request)) {
+      reports.push(report);
+      lines.push(...resultLines(measure, PARAMETERS[measure] ?? measure, report, request));
+    }
   }
-  if (request.by !== undefined && lines.every((line) => line.stratum === undefined)) {
-    const known = reports[0]?.group?.[0]?.stratifier?.flatMap(
-      (one) => one.code?.[0]?.coding?.[0]?.code ?? [],
-    );
+  const { stratifier } = request;
+  if (stratifier !== undefined && !reports.some((report) => isStratifiedBy(report, stratifier))) {
+    const known = new Set(reports.flatMap(stratifiersOf));
     throw new CliError(
-      `--by ${request.by}: the measures are stratified by ${(known ?? []).join(', ') || 'nothing'}`,
+      `--by ${stratifier}: the measures are stratified by ${[...known].join(', ') || 'nothing'}`,
       2,
     );
   }

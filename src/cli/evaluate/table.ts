@@ -1,3 +1,4 @@
+import type { By } from './by.ts';
 import { type ResultLine, UNKNOWN } from './result.ts';
 
 interface Column<T> {
@@ -28,8 +29,9 @@ function table<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
     .join('');
 }
 
-/** A count, or a sign that it is withheld. */
-const countText = (count: number): string => (Number.isNaN(count) ? '<5' : String(count));
+/** A count, a sign that it is withheld, or nothing where there is no such population. */
+const countText = (count: number | undefined): string =>
+  count === undefined ? '' : Number.isNaN(count) ? '*' : String(count);
 
 /** `81.4`; a dash where there is nothing to judge. */
 const percentText = (share: number | undefined): string =>
@@ -38,18 +40,28 @@ const percentText = (share: number | undefined): string =>
 const intervalText = ({ low, high }: ResultLine): string =>
   low === undefined ? '–' : `${percentText(low)}–${percentText(high)}`;
 
-/** The national results, one line a parameter. */
-export function resultTable(lines: readonly ResultLine[], by?: string): string {
+/** `127.5`: a median or a ratio; nothing beside a share. */
+const scoreText = ({ score }: ResultLine): string => (score === undefined ? '' : score.toFixed(1));
+
+/** The results, one line a measure, period and stratum. */
+export function resultTable(lines: readonly ResultLine[], by: By = {}): string {
+  const { series, stratifier } = by;
   return table<ResultLine>(
     [
       { head: 'Parameter', cell: (line) => line.title },
-      ...(by === undefined ? [] : [{ head: by, cell: (line: ResultLine) => line.stratum ?? 'all' }]),
+      ...(series === undefined ? [] : [{ head: series, cell: (line: ResultLine) => line.period }]),
+      ...(stratifier === undefined
+        ? []
+        : [{ head: stratifier, cell: (line: ResultLine) => line.stratum ?? 'all' }]),
       { head: 'Denominator', right: true, cell: (line) => countText(line.denominator) },
       { head: 'Met', right: true, cell: (line) => countText(line.met) },
       { head: 'Excluded', right: true, cell: (line) => countText(line.excluded) },
       { head: 'Pending', right: true, cell: (line) => countText(line.pending) },
       { head: '%', right: true, cell: (line) => percentText(line.share) },
       { head: '95 % CI', right: true, cell: intervalText },
+      ...(lines.every(({ score }) => score === undefined)
+        ? []
+        : [{ head: 'Score', right: true, cell: scoreText }]),
     ],
     lines,
   );

@@ -1,11 +1,19 @@
-import type { CarePlan, Communication, EpisodeOfCare, Organization, Patient } from '@medplum/fhirtypes';
+import type {
+  CarePlan,
+  Communication,
+  EpisodeOfCare,
+  Organization,
+  Patient,
+  Reference,
+} from '@medplum/fhirtypes';
 import type { Reader, ResourceKey } from '../../store/store.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
+import type { Named } from '../memory/memory.ts';
 import { agreementsOf } from './agreements-of.ts';
 import { courseOf } from './course-of.ts';
 import type { StayFacts } from './facts.ts';
 import { loadAgreements } from './load-agreements.ts';
-import { identified, type Named, referring } from './lookup.ts';
+import { identified, referring } from './lookup.ts';
 import {
   bySent,
   episodesOf,
@@ -18,7 +26,7 @@ import {
   withParents,
 } from './of-stay.ts';
 import { createPool, type Pool } from './pool.ts';
-import { logicalIdentifier } from './references.ts';
+import { identifierKey, logicalIdentifier } from './references.ts';
 
 export interface LoadOptions {
   /** Europe/Copenhagen without extra days when absent. */
@@ -159,13 +167,24 @@ async function loadOrganizations(
   references: ReturnType<typeof organizationsIn>,
   pool: Pool,
 ): Promise<void> {
-  const unresolved = references
+  let next = distinct(references);
+  const unresolved = next
     .filter((reference) => pool.resolve<Organization>('Organization', reference) === undefined)
     .map(logicalIdentifier);
   pool.add(await identified(reader, [['Organization', 'identifier']], unresolved));
-  let next = references;
-  for (let level = 0; level < LEVELS; level += 1) {
+  for (let level = 0; level < LEVELS && next.length > 0; level += 1) {
     await pool.follow(reader, 'Organization', next);
-    next = next.map((reference) => pool.resolve<Organization>('Organization', reference)?.partOf);
+    next = distinct(next.map((reference) => pool.resolve<Organization>('Organization', reference)?.partOf));
   }
+}
+
+/** One reference of those that name the same: a batch of stays has few organisations and many references to them. */
+function distinct(references: readonly (Reference | undefined)[]): Reference[] {
+  const found = new Map<string, Reference>();
+  for (const reference of references) {
+    if (reference === undefined) continue;
+    const name = reference.reference ?? identifierKey(reference.identifier);
+    if (name !== undefined && !found.has(name)) found.set(name, reference);
+  }
+  return [...found.values()];
 }

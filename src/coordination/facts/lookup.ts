@@ -1,26 +1,26 @@
 import type { Identifier, Resource } from '@medplum/fhirtypes';
-import { type Aspect, parameterId } from '../../fhir/search/parameters.ts';
+import { parameterId } from '../../fhir/search/parameters.ts';
 import type { Condition, SearchQuery } from '../../fhir/search/query.ts';
 import type { Reader } from '../../store/store.ts';
+import { memoryOf, type Named } from '../memory/memory.ts';
 
 /**
  * Look-ups of many resources at once. One question spans several types and parameters, so that the facts of a
  * letter's stay cost few round trips; a search as clients write it speaks of one parameter.
  */
 
-/** A search parameter of a type: `['Communication', 'encounter']`. */
-export type Named = readonly [type: string, code: string, aspect?: Aspect];
-
 const PAGE = 1000;
 /** Values of one question: enough to make round trips few, few enough for a plan that uses the index. */
 const VALUES = 500;
 
 /** All resources that refer to any of the targets (`Type/id`) by any of the parameters. */
-export function referring(
+export async function referring(
   reader: Reader,
   by: readonly Named[],
   targets: Iterable<string>,
 ): Promise<Resource[]> {
+  const remembered = memoryOf(reader)?.referring(by, targets);
+  if (remembered !== undefined) return remembered;
   const parameters = by.map(([type, code]) => parameterId(type, code));
   return inChunks(reader, by, [...new Set(targets)], (some) => ({
     kind: 'reference',
@@ -30,11 +30,13 @@ export function referring(
 }
 
 /** All resources of which any of the parameters has any of the identifiers; of those without a value, none. */
-export function identified(
+export async function identified(
   reader: Reader,
   by: readonly Named[],
   identifiers: Iterable<Identifier | undefined>,
 ): Promise<Resource[]> {
+  const remembered = memoryOf(reader)?.identified(by, identifiers);
+  if (remembered !== undefined) return remembered;
   const parameters = by.map(([type, code, aspect]) => parameterId(type, code, aspect));
   const distinct = new Map<string, { readonly system: string; readonly value: string }>();
   for (const identifier of identifiers) {

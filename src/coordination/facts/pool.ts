@@ -1,6 +1,7 @@
 import type { Identifier, Reference, Resource } from '@medplum/fhirtypes';
 import { parseJsonText } from '../../fhir/json.ts';
 import type { Reader, ResourceKey } from '../../store/store.ts';
+import { memoryOf } from '../memory/memory.ts';
 import { identifierKey, idIn, logicalIdentifier } from './references.ts';
 
 /** Resources gathered for a batch of stays, each once, found by what leads to them. */
@@ -34,11 +35,14 @@ export function createPool(): Pool {
     }
   };
   const read = async (reader: Reader, keys: Iterable<ResourceKey>): Promise<void> => {
+    const memory = memoryOf(reader);
     const fresh = [...keys].filter(({ type, id }) => {
       const key = `${type}/${id}`;
       if (asked.has(key) || byKey.has(key)) return false;
       asked.add(key);
-      return true;
+      const remembered = memory?.read({ type, id });
+      if (remembered !== undefined && remembered !== null) add([remembered]);
+      return remembered === undefined;
     });
     if (fresh.length === 0) return;
     const versions = await reader.readMany(fresh);

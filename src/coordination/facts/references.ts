@@ -1,11 +1,13 @@
 import type { Identifier, Reference } from '@medplum/fhirtypes';
 
+const LITERAL = /^([A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]+)?$/;
+
 /** The id in a literal reference to a type (`Patient/1`, `Patient/1/_history/2`); undefined for any other. */
 export function idIn(reference: Reference | undefined, type: string): string | undefined {
-  const match = /^([A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]+)?$/.exec(
-    reference?.reference ?? '',
-  );
-  return match?.[1] === type ? match[2] : undefined;
+  const text = reference?.reference;
+  // Asked for every reference of every fact: most are told apart by their type alone.
+  if (text === undefined || !text.startsWith(type) || text[type.length] !== '/') return undefined;
+  return LITERAL.exec(text)?.[2];
 }
 
 /** `system|value`, the way identifiers are compared; undefined without a value. */

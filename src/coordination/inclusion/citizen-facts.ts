@@ -8,9 +8,10 @@ import type {
   Resource,
 } from '@medplum/fhirtypes';
 import type { Reader } from '../../store/store.ts';
-import { type Named, referring } from '../facts/lookup.ts';
+import { referring } from '../facts/lookup.ts';
 import { createPool } from '../facts/pool.ts';
 import { byId, idIn } from '../facts/references.ts';
+import type { Named } from '../memory/memory.ts';
 
 /** What criteria of inclusion look at; what was entered in error, refuted, cancelled or only preliminary is left out. */
 export interface CitizenFacts {

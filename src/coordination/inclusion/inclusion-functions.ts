@@ -1,12 +1,12 @@
 import type { Encounter, Observation, Period } from '@medplum/fhirtypes';
-import fhirpath, { type UserInvocationTable } from 'fhirpath';
+import type { UserInvocationTable } from 'fhirpath';
+import { fhirPathValue as plain } from '../../fhir/fhirpath.ts';
 import type { Calendar } from '../calendar.ts';
 import { numberOfDay } from '../day.ts';
 import { factFunctions } from '../fact-functions.ts';
 import { type Moment, momentOf } from '../moment.ts';
 
 type Item = Encounter | Observation;
-const plain = (node: unknown): unknown => fhirpath.util.valData(node);
 const list = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
 const textOf = (value: unknown): string | undefined => {

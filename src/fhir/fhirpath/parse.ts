@@ -1,4 +1,4 @@
-import fhirpath from 'fhirpath';
+import fhirpath from 'fhirpath/src/fhirpath.js';
 
 /** A FHIRPath expression that cannot be compiled. */
 export class FhirPathError extends Error {

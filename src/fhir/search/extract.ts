@@ -107,8 +107,12 @@ function extractComposite(
   zone?: string,
 ): void {
   for (const element of values) {
-    const parts = parameter.components.map((component) =>
-      component.find(element).flatMap((value) => componentParts(component, value, zone)),
+    const found = parameter.components.map((component) => component.find(element));
+    if (found.some((values) => values.length === 0)) {
+      continue;
+    }
+    const parts = parameter.components.map((component, index) =>
+      (found[index] as readonly TypedValue[]).flatMap((value) => componentParts(component, value, zone)),
     );
     const rows = parts.reduce<readonly Part[]>(
       (rows, next) => rows.flatMap((left) => next.map((right) => combine(left, right))),

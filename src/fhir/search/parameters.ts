@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SearchParameter } from '@medplum/fhirtypes';
 import { bundleFile } from '../definitions/bundle-file.ts';
-import { isSupportedType } from '../types.ts';
-import { type CompiledPath, compilePath } from './path.ts';
+import { isSupportedType, SUPPORTED_TYPES } from '../types.ts';
+import { evaluatedPath } from './evaluated-path.ts';
+import { type CompiledPath, compilePath, UnsupportedPathError } from './path.ts';
 
 type ParameterType = 'token' | 'string' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite';
 
@@ -79,6 +80,29 @@ function loadStandard(): void {
 export interface ParameterRegistry {
   /** By code, `_tag`, `_profile`, `_security`, `_source` among them. Empty for a type that is not supported. */
   of(resourceType: string): ReadonlyMap<string, Parameter>;
+  /** Codes that are known but not served yet: the resources there are have to be indexed by them first. */
+  waiting?(resourceType: string): ReadonlySet<string>;
+  /** Parameters that cannot be served, each type by itself. */
+  refused?(): readonly RefusedParameter[];
+}
+
+interface RefusedParameter {
+  readonly resourceType: string;
+  readonly code: string;
+  readonly url: string;
+  readonly reason: string;
+}
+
+/** Compiles the expression of a parameter; what is beyond R4's own ones is left to an evaluator. */
+function pathOf(expression: string, type: string): CompiledPath {
+  try {
+    return compilePath(expression, type);
+  } catch (error) {
+    if (error instanceof UnsupportedPathError) {
+      return evaluatedPath(expression, type);
+    }
+    throw error;
+  }
 }
 
 function components(
@@ -96,7 +120,7 @@ function components(
       find: ({ type, value }) => {
         let path = compiled.get(type);
         if (path === undefined) {
-          path = compilePath(expression, type);
+          path = componentPath(expression, type);
           compiled.set(type, path);
         }
         return path.find(value);
@@ -105,19 +129,65 @@ function components(
   });
 }
 
+/** What a component's expression cannot find in an element of this type, it does not find. */
+function componentPath(expression: string, type: string): CompiledPath {
+  try {
+    return compilePath(expression, type);
+  } catch (error) {
+    if (error instanceof UnsupportedPathError) {
+      return { find: () => [], types: new Set(), repeats: false, systems: new Set() };
+    }
+    throw error;
+  }
+}
+
+/** Whether a parameter is of a type, by its `base`. */
+function isOf({ base = [] }: SearchParameter, resourceType: string): boolean {
+  return base.some(
+    (each: string) => each === resourceType || each === 'Resource' || each === 'DomainResource',
+  );
+}
+
+/**
+ * Why a parameter, of a package or a stored one, cannot be served for a type; undefined when it can.
+ * The text is for operators: it names the parameter's own expression.
+ */
+function parameterFault(definition: SearchParameter, resourceType: string): string | undefined {
+  const { code, type, expression } = definition;
+  loadStandard();
+  if (code === '_id' || code === '_lastUpdated' || !/^[A-Za-z_][\w-]*$/.test(code ?? '')) {
+    return 'its code is none that a search can name';
+  }
+  const standard = [...(standardByType.get('Resource') ?? []), ...(standardByType.get(resourceType) ?? [])];
+  const own = standard.find((each) => each.code === code);
+  if (own !== undefined && own.url !== definition.url) {
+    return `FHIR R4 defines ${code} for ${resourceType} already`;
+  }
+  if (!INDEXED.has(type ?? '')) return 'its type is special, which needs a program';
+  if (expression === undefined) return 'it has no expression';
+  try {
+    pathOf(expression, resourceType);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /**
  * Opens a registry of R4's parameters and the given further ones, which win over R4's of the same code.
- * Parameters of a type are compiled at the first question for it.
+ * Parameters of a type are compiled at the first question for it; those with a {@link parameterFault} are left out.
+ * @param isReady whether a further parameter can be searched by already
  */
-export function createParameterRegistry(further: readonly SearchParameter[] = []): ParameterRegistry {
+export function createParameterRegistry(
+  further: readonly SearchParameter[] = [],
+  isReady: (resourceType: string, code: string) => boolean = () => true,
+): ParameterRegistry {
   const byType = new Map<string, ReadonlyMap<string, Parameter>>();
   const byUrl = (url: string) => further.find((each) => each.url === url) ?? standardUrls.get(url);
   const build = (resourceType: string): ReadonlyMap<string, Parameter> => {
     loadStandard();
     const found = new Map<string, Parameter>();
-    const mine = further.filter((each) =>
-      each.base?.some((base: string) => base === resourceType || base === 'Resource'),
-    );
+    const mine = further.filter((each) => isOf(each, resourceType));
     const definitions = [
       ...(standardByType.get('Resource') ?? []),
       ...(standardByType.get(resourceType) ?? []),
@@ -130,8 +200,13 @@ export function createParameterRegistry(further: readonly SearchParameter[] = []
         definition.expression === undefined ||
         !INDEXED.has(definition.type as string) ||
         code === '_id' ||
-        code === '_lastUpdated'
+        code === '_lastUpdated' ||
+        (mine.includes(definition) && parameterFault(definition, resourceType) !== undefined)
       ) {
+        continue;
+      }
+      if (mine.includes(definition) && !isReady(resourceType, code)) {
+        found.delete(code);
         continue;
       }
       found.set(code, {
@@ -141,7 +216,7 @@ export function createParameterRegistry(further: readonly SearchParameter[] = []
         type: definition.type as ParameterType,
         url: definition.url as string,
         targets: definition.target ?? [],
-        path: compilePath(definition.expression, resourceType),
+        path: pathOf(definition.expression, resourceType),
         components: components(definition, byUrl),
         definition,
       });
@@ -157,6 +232,21 @@ export function createParameterRegistry(further: readonly SearchParameter[] = []
       }
       return found;
     },
+    waiting: (resourceType) =>
+      new Set(
+        further
+          .filter((each) => isOf(each, resourceType) && !isReady(resourceType, each.code ?? ''))
+          .filter((each) => parameterFault(each, resourceType) === undefined)
+          .map(({ code = '' }) => code),
+      ),
+    refused: () =>
+      further.flatMap((each) =>
+        SUPPORTED_TYPES.filter((type) => isOf(each, type)).flatMap((resourceType) => {
+          const reason = parameterFault(each, resourceType);
+          const { code = '', url = '' } = each;
+          return reason === undefined ? [] : [{ resourceType, code, url, reason }];
+        }),
+      ),
   };
 }
 

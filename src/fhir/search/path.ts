@@ -25,10 +25,14 @@ interface State {
   readonly repeats: boolean;
   readonly systems: ReadonlySet<string>;
   readonly steps: readonly Step[];
+  /** The JSON names of the first step: without any of them nothing is found. */
+  readonly heads?: readonly string[];
 }
 
+const NOTHING: readonly TypedValue[] = [];
+
 /** The expression uses FHIRPath beyond what search parameters of R4 need. */
-class UnsupportedPathError extends Error {}
+export class UnsupportedPathError extends Error {}
 
 const isObject = (value: unknown): value is Record_ => typeof value === 'object' && value !== null;
 
@@ -64,7 +68,9 @@ function child(state: State, name: string, expression: string): State {
   const distinct = [
     ...new Map(properties.map((property) => [property.name + property.type, property])).values(),
   ];
+  const heads = state.steps.length === 0 ? distinct.map((property) => property.name) : state.heads;
   return {
+    ...(heads === undefined ? {} : { heads }),
     types: new Set(distinct.map(({ type }) => type)),
     repeats: state.repeats || distinct.some(({ repeats }) => repeats),
     systems: new Set(distinct.map(({ system }) => system).filter((system) => system !== undefined)),
@@ -82,17 +88,11 @@ function ofType(state: State, type: string): State {
   };
 }
 
-function referenceLeadsTo(value: unknown, type: string): boolean {
-  if (!isObject(value)) {
-    return false;
-  }
-  if (value.type === type) {
-    return true;
-  }
-  return (
-    typeof value.reference === 'string' &&
-    new RegExp(`(^|/)${type}/[^/]+(/_history/[^/]+)?$`).test(value.reference)
-  );
+function referenceLeadsTo(type: string): (value: unknown) => boolean {
+  const pattern = new RegExp(`(^|/)${type}/[^/]+(/_history/[^/]+)?$`);
+  return (value) =>
+    isObject(value) &&
+    (value.type === type || (typeof value.reference === 'string' && pattern.test(value.reference)));
 }
 
 function filter(state: State, keep: (value: unknown) => boolean): State {
@@ -108,7 +108,7 @@ const INDEXED = /^([A-Za-z]+)\[(\d+)\]$/;
 function step(state: State, text: string, expression: string): State {
   const [, resolved] = WHERE_RESOLVE.exec(text) ?? [];
   if (resolved !== undefined) {
-    return filter(state, (value) => referenceLeadsTo(value, resolved));
+    return filter(state, referenceLeadsTo(resolved));
   }
   const [, property, literal] = WHERE_EQUALS.exec(text) ?? [];
   if (property !== undefined) {
@@ -226,7 +226,14 @@ export function compilePath(expression: string, type: string): CompiledPath {
   const branches = splitOutside(expression, '|')
     .map((branch) => compileBranch(branch, type))
     .filter((state) => state !== undefined);
+  const heads = branches.every((branch) => branch.heads !== undefined)
+    ? branches.flatMap((branch) => branch.heads ?? [])
+    : undefined;
   const find = (root: unknown): readonly TypedValue[] => {
+    // Most parameters of a resource are about elements that it does not have.
+    if (heads !== undefined && isObject(root) && heads.every((name) => root[name] === undefined)) {
+      return NOTHING;
+    }
     const start: readonly TypedValue[] = [{ type, value: root }];
     if (branches.length === 1) {
       return (branches[0] as State).steps.reduce((values, next) => next(values), start);

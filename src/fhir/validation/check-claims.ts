@@ -32,7 +32,7 @@ function checkClaim(run: Run, resource: Json, type: string, url: string, asked: 
       run.add(
         asked ? 'error' : 'warning',
         'not-found',
-        `cannot be held to the profile ${url.slice(0, 300)}, which is not known here; load its package`,
+        `cannot be held to the profile ${url.slice(0, 300)}, which is not known here; load its package or store it here`,
       );
     }
   } else if (profile.type !== type) {

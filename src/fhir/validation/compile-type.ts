@@ -167,8 +167,8 @@ const CODED: ReadonlySet<string> = new Set([
 
 function bindingOf(element: ElementDefinition, type: string): Binding | undefined {
   const { strength, valueSet } = element.binding ?? {};
-  return strength === 'required' && valueSet !== undefined && CODED.has(type)
-    ? { valueSet, type }
+  return (strength === 'required' || strength === 'extensible') && valueSet !== undefined && CODED.has(type)
+    ? { valueSet, type, required: strength === 'required' }
     : undefined;
 }
 

@@ -11,4 +11,6 @@ export interface ValidationContext {
   membership(url: string): Membership | undefined;
   /** References of the form `Type?query`, which a transaction resolves before it stores. */
   readonly conditionalReferences: boolean;
+  /** Whether to warn of codes beside an extensible value set. */
+  readonly advice: boolean;
 }

@@ -45,4 +45,6 @@ export interface Field {
 export interface Binding {
   readonly valueSet: string;
   readonly type: string;
+  /** Else extensible: another code is right where the value set has none for the meaning. */
+  readonly required: boolean;
 }

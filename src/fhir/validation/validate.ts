@@ -1,4 +1,4 @@
-import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
+import type { OperationOutcomeIssue, StructureDefinition } from '@medplum/fhirtypes';
 import { BASE_DEFINITIONS, type DefinitionSource, withoutVersion } from '../definitions.ts';
 import { type Membership, membershipOf } from '../terminology/membership.ts';
 import { checkResource, isObject } from './check-value.ts';
@@ -12,6 +12,8 @@ interface ValidationOptions {
   readonly profiles?: readonly string[];
   /** Allow `Type?query` references, as a transaction has them before they are resolved. */
   readonly conditionalReferences?: boolean;
+  /** Warn of codes that are not of an extensible value set: for people, a write has no use for it. */
+  readonly advice?: boolean;
 }
 
 /** Checks one resource; [] when nothing is wrong. Warnings have severity `warning`: a write passes with them. */
@@ -27,7 +29,7 @@ export function createValidator(definitions: DefinitionSource): Validator {
     const url = withoutVersion(canonical);
     if (!profiles.has(url)) {
       const definition = definitions.structureDefinition(canonical);
-      profiles.set(url, definition === undefined ? undefined : compileProfile(definitions, definition));
+      profiles.set(url, definition === undefined ? undefined : compiled(definitions, definition));
     }
     return profiles.get(url);
   };
@@ -38,10 +40,27 @@ export function createValidator(definitions: DefinitionSource): Validator {
     }
     return memberships.get(url);
   };
-  const strict: ValidationContext = { definitions, profile, membership, conditionalReferences: false };
-  const conditional: ValidationContext = { ...strict, conditionalReferences: true };
-  return (resource, options = {}) =>
-    validate(options.conditionalReferences === true ? conditional : strict, resource, options);
+  const strict: ValidationContext = {
+    definitions,
+    profile,
+    membership,
+    conditionalReferences: false,
+    advice: false,
+  };
+  return (resource, options = {}) => {
+    const { conditionalReferences = false, advice = false } = options;
+    const context = conditionalReferences || advice ? { ...strict, conditionalReferences, advice } : strict;
+    return validate(context, resource, options);
+  };
+}
+
+/** A stored definition may be of any quality: what cannot be compiled is not known. */
+function compiled(definitions: DefinitionSource, definition: StructureDefinition): ProfileNode | undefined {
+  try {
+    return compileProfile(definitions, definition);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

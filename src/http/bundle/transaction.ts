@@ -3,7 +3,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import type { Change, StoreTransaction, Written } from '../../store/store.ts';
 import { settled } from '../interactions/settled.ts';
 import { mustExist, updateOf } from '../interactions/update.ts';
-import { lockNames, resolveAll } from '../request/criteria.ts';
+import { lockNames, resolveAll, type Searching } from '../request/criteria.ts';
 import type { Context, FhirResponse } from '../request/exchange.ts';
 import { atEntryAsync, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
@@ -31,7 +31,7 @@ export async function runTransaction(
   );
   return context.store.transaction(async (transaction) => {
     const answers = new Map<number, FhirResponse>();
-    const targets = await resolve(transaction, plan.writes, newIds);
+    const targets = await resolve(transaction, plan.writes, newIds, context);
     const links = linksOf(targets);
     const pending: PendingWrite[] = [];
     for (const target of targets) {
@@ -39,7 +39,7 @@ export async function runTransaction(
       if (write === undefined) answers.set(target.step.entry.index, answerOfExisting(context, target));
       else pending.push(write);
     }
-    const results = [...(await writeInRounds(transaction, pending))];
+    const results = [...(await writeInRounds(transaction, pending, context))];
     const final = await settled(
       transaction,
       results.map(([, written]) => written),
@@ -60,10 +60,11 @@ async function resolve(
   transaction: StoreTransaction,
   steps: readonly Step[],
   newIds: ReadonlyMap<Step, string>,
+  searching: Searching,
 ): Promise<readonly Target[]> {
   const conditions = steps.flatMap((step) => (step.criteria === undefined ? [] : [step.criteria]));
   if (conditions.length > 0) await transaction.lock(lockNames(conditions));
-  return resolveTargets(steps, await resolveAll(transaction, conditions), newIds);
+  return resolveTargets(steps, await resolveAll(transaction, conditions, searching), newIds);
 }
 
 function linksOf(targets: readonly Target[]): LinkMap {

@@ -1,5 +1,5 @@
 import type { Change, StoreTransaction, Written } from '../../store/store.ts';
-import { criteriaOf, resolveAll } from '../request/criteria.ts';
+import { criteriaOf, resolveAll, type Searching } from '../request/criteria.ts';
 import { atEntry, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import { conditionalType, openReferences, replaceLinks } from './references.ts';
@@ -18,6 +18,7 @@ const ORDER: Readonly<Record<Change['op'], number>> = { delete: 0, create: 1, up
 export async function writeInRounds(
   transaction: StoreTransaction,
   writes: readonly PendingWrite[],
+  searching: Searching,
 ): Promise<Results> {
   const results = new Map<Entry, Written>();
   const ordered = [...writes].sort((left, right) => ORDER[left.change.op] - ORDER[right.change.op]);
@@ -26,7 +27,7 @@ export async function writeInRounds(
     const ready = waiting.filter(({ conditional }) => conditional.length === 0);
     if (ready.length > 0) await writeEntries(transaction, ready, results);
     waiting = waiting.filter(({ conditional }) => conditional.length > 0);
-    if (waiting.length > 0) waiting = await resolveReferences(transaction, waiting);
+    if (waiting.length > 0) waiting = await resolveReferences(transaction, waiting, searching);
   }
   return results;
 }
@@ -52,13 +53,17 @@ function withOpenReferences(write: PendingWrite): Open {
 }
 
 /** The writes with what can be resolved by now; at least one of them is then ready. */
-async function resolveReferences(transaction: StoreTransaction, waiting: readonly Open[]): Promise<Open[]> {
+async function resolveReferences(
+  transaction: StoreTransaction,
+  waiting: readonly Open[],
+  searching: Searching,
+): Promise<Open[]> {
   const criteria = waiting.flatMap(({ entry, conditional }) =>
     conditional.map(({ reference, path }) =>
       atEntry(entry, () => criteriaOf(conditionalType(reference), reference, `resource.${path}`)),
     ),
   );
-  const found = await resolveAll(transaction, criteria);
+  const found = await resolveAll(transaction, criteria, searching);
   const links = new Map<string, string>();
   let at = 0;
   for (const { entry, conditional } of waiting) {

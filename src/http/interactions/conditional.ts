@@ -3,7 +3,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { badRequest, preconditionFailed } from '../../fhir/outcome.ts';
 import type { ResourceVersion, StoreTransaction } from '../../store/store.ts';
 import { resourceBody } from '../formats/resource-body.ts';
-import { type Criteria, criteriaOf, lockNames, resolveOne } from '../request/criteria.ts';
+import { type Criteria, criteriaOf, lockNames, resolveOne, type Searching } from '../request/criteria.ts';
 import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
 import { parsePrefer } from '../request/prefer.ts';
 import type { Route } from '../request/route.ts';
@@ -24,7 +24,7 @@ export async function createConditional(
   const resource = withoutIdentity(resourceBody(request.body, type));
   const criteria = criteriaOf(type, request.headers.ifNoneExist ?? '', 'http.If-None-Exist');
   const [existing, written] = await context.store.transaction(async (transaction) => {
-    const found = await select(transaction, criteria);
+    const found = await select(transaction, criteria, context);
     if (found !== undefined) return [found, undefined] as const;
     return [undefined, await writeOne(transaction, { op: 'create', resource })] as const;
   });
@@ -50,7 +50,7 @@ export async function updateConditional(
   const ifMatch = parseIfMatch(request.headers.ifMatch);
   const newId = resource.id ?? randomUUID();
   const written = await context.store.transaction(async (transaction) => {
-    const found = await select(transaction, criteria);
+    const found = await select(transaction, criteria, context);
     if (found === undefined && ifMatch !== undefined) {
       throw preconditionFailed(
         'The condition selects nothing that If-Match could hold for.',
@@ -72,7 +72,7 @@ export async function patchConditional(
   const criteria = criteriaOf(type, request.query, 'http.url');
   const ifMatch = parseIfMatch(request.headers.ifMatch);
   const written = await context.store.transaction(async (transaction) => {
-    const found = await select(transaction, criteria);
+    const found = await select(transaction, criteria, context);
     if (found === undefined)
       throw preconditionFailed('The condition selects no resource to patch.', 'http.url');
     return patchResource(transaction, type, found.id, request.body, ifMatch);
@@ -97,7 +97,7 @@ export async function deleteConditional(
   const ifMatch = parseIfMatch(request.headers.ifMatch);
   const deleted = await context.store.transaction(async (transaction) => {
     await transaction.lock(lockNames([criteria]));
-    const found = await resolveOne(transaction, criteria, MOST_DELETED + 1);
+    const found = await resolveOne(transaction, criteria, context, MOST_DELETED + 1);
     if (found.length > MOST_DELETED) {
       throw preconditionFailed(
         `The condition selects more than ${MOST_DELETED} resources. Make it narrower.`,
@@ -127,9 +127,10 @@ export async function deleteConditional(
 async function select(
   transaction: StoreTransaction,
   criteria: Criteria,
+  searching: Searching,
 ): Promise<ResourceVersion | undefined> {
   await transaction.lock(lockNames([criteria]));
-  const [match, second] = await resolveOne(transaction, criteria);
+  const [match, second] = await resolveOne(transaction, criteria, searching);
   if (second !== undefined) {
     throw preconditionFailed('The condition selects more than one resource. Make it narrower.', 'http.url');
   }

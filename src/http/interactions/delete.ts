@@ -1,7 +1,8 @@
-import type { Written } from '../../store/store.ts';
+import type { Change } from '../../store/store.ts';
 import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
 import type { Route } from '../request/route.ts';
 import { etag, parseIfMatch } from '../request/version-headers.ts';
+import { writeAlone, writeOne } from './settled.ts';
 import { mustExist } from './update.ts';
 
 /**
@@ -11,12 +12,13 @@ import { mustExist } from './update.ts';
 export async function remove(context: Context, request: FhirRequest, route: Route): Promise<FhirResponse> {
   const { type, id } = route as { type: string; id: string };
   const ifMatch = parseIfMatch(request.headers.ifMatch);
-  const written = await context.store.transaction(async (transaction) => {
-    if (ifMatch === '*') await mustExist(transaction, type, id);
-    const [result] = await transaction.write([
-      { op: 'delete', type, id, ...(typeof ifMatch === 'number' ? { ifMatch } : {}) },
-    ]);
-    return result as Written;
-  });
+  const change: Change = { op: 'delete', type, id, ...(typeof ifMatch === 'number' ? { ifMatch } : {}) };
+  const written =
+    ifMatch === '*'
+      ? await context.store.transaction(async (transaction) => {
+          await mustExist(transaction, type, id);
+          return writeOne(transaction, change);
+        })
+      : await writeAlone(context.store, change);
   return { status: 204, ...(written.version > 0 ? { headers: { etag: etag(written.version) } } : {}) };
 }

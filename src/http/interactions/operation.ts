@@ -27,6 +27,7 @@ export async function callOperation(
     timezone: context.timezone,
     calendar: context.calendar,
     relevance: context.relevance,
+    smallNumbers: context.smallNumbers,
     definitions: context.definitions,
     validate: context.validate,
     registry: context.registry,

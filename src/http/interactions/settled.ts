@@ -1,4 +1,4 @@
-import type { StoreTransaction, Written } from '../../store/store.ts';
+import type { Change, Store, StoreTransaction, Written } from '../../store/store.ts';
 
 /** Types that listeners write on: the planner adds the course to a stay. */
 const COMPLETED: ReadonlySet<string> = new Set(['Encounter']);
@@ -22,10 +22,15 @@ export async function settled(
 }
 
 /** Writes one change and answers how it stands. */
-export async function writeOne(
-  transaction: StoreTransaction,
-  change: Parameters<StoreTransaction['write']>[0][number],
-): Promise<Written> {
+export async function writeOne(transaction: StoreTransaction, change: Change): Promise<Written> {
   const [written] = await settled(transaction, await transaction.write([change]));
   return written as Written;
+}
+
+/** Writes one change that depends on nothing else: as {@link writeOne} in a transaction of its own. */
+export function writeAlone(store: Store, change: Change): Promise<Written> {
+  const type = change.op === 'delete' ? change.type : change.resource.resourceType;
+  return store.isHeard(type)
+    ? store.transaction((transaction) => writeOne(transaction, change))
+    : store.write(change);
 }

@@ -5,7 +5,7 @@ import { resourceBody } from '../formats/resource-body.ts';
 import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
 import type { Route } from '../request/route.ts';
 import { parseIfMatch } from '../request/version-headers.ts';
-import { writeOne } from './settled.ts';
+import { writeAlone, writeOne } from './settled.ts';
 import { writtenResponse } from './written-response.ts';
 
 /** PUT [base]/[type]/[id] (R4 http.html#update), also to create (#upsert); 412 when If-Match is outdated. */
@@ -13,10 +13,14 @@ export async function update(context: Context, request: FhirRequest, route: Rout
   const { type, id } = route as { type: string; id: string };
   const resource = withId(resourceBody(request.body, type), id);
   const ifMatch = parseIfMatch(request.headers.ifMatch);
-  const written = await context.store.transaction(async (transaction) => {
-    if (ifMatch === '*') await mustExist(transaction, type, id);
-    return writeOne(transaction, updateOf(resource, ifMatch));
-  });
+  const change = updateOf(resource, ifMatch);
+  const written =
+    ifMatch === '*'
+      ? await context.store.transaction(async (transaction) => {
+          await mustExist(transaction, type, id);
+          return writeOne(transaction, change);
+        })
+      : await writeAlone(context.store, change);
   return writtenResponse(context, request, written);
 }
 

@@ -14,15 +14,19 @@ export function packageVersion(): string {
 /** Addresses under which the texts are kept; more come only from made-up Host headers. */
 const MOST_ADDRESSES = 20;
 
-/** JSON text of the capabilities per mode and address, made once. */
+/** JSON text of the capabilities per mode and address, made once for what is served at the time. */
 export function metadataTexts(
   embedded: boolean,
-  registry: ParameterRegistry,
+  served: () => ParameterRegistry,
 ): (mode: 'full' | 'terminology', baseUrl: string) => string {
   const version = packageVersion();
   const started = new Date().toISOString();
   const texts = new Map<string, string>();
+  let of = served();
   return (mode, baseUrl) => {
+    const registry = served();
+    if (registry !== of) texts.clear();
+    of = registry;
     const key = `${mode} ${baseUrl}`;
     let text = texts.get(key);
     if (text === undefined) {

@@ -12,12 +12,16 @@ const PAGE_POLICY =
 /** GET /openapi.json, and pages under /docs to browse and try it. The document is made when first asked for. */
 export async function openApiRoutes(
   app: FastifyInstance,
-  registry: ParameterRegistry,
+  served: () => ParameterRegistry,
   baseUrlOf: (request: FastifyRequest) => string,
 ): Promise<void> {
   const texts = new Map<string, string>();
+  let of = served();
   app.get('/openapi.json', async (request, reply) => {
     const baseUrl = baseUrlOf(request);
+    const registry = served();
+    if (registry !== of) texts.clear();
+    of = registry;
     let text = texts.get(baseUrl);
     if (text === undefined) {
       text = JSON.stringify(openApiDocument(packageVersion(), baseUrl, registry));

@@ -12,7 +12,7 @@ export interface Parts {
   readonly value: () => NewValue;
 }
 
-export interface NewValue {
+interface NewValue {
   readonly value: unknown;
   readonly type: string;
   /** How a number is written. */

@@ -3,7 +3,7 @@ import type { Identifier } from '@medplum/fhirtypes';
 import { badRequest, errorIssue, FhirError } from '../../fhir/outcome.ts';
 import { parseSearch } from '../../fhir/search/parse.ts';
 import type { Reader, ResourceVersion } from '../../store/store.ts';
-import type { Pairs } from './exchange.ts';
+import type { Context, Pairs } from './exchange.ts';
 import { withoutFormat } from './page-parameters.ts';
 import { formatPairs, parsePairs } from './query.ts';
 
@@ -57,13 +57,17 @@ export function lockNames(all: readonly Criteria[]): readonly string[] {
   return [...new Set(names)];
 }
 
+/** How conditions are read: as any search. */
+export type Searching = Pick<Context, 'registry' | 'timezone'>;
+
 /** What one criteria selects, at most `limit` resources. */
 export async function resolveOne(
   reader: Reader,
   { type, pairs }: Criteria,
+  { registry, timezone }: Searching,
   limit = 2,
 ): Promise<readonly ResourceVersion[]> {
-  const query = parseSearch(type, [...pairs, ['_count', String(limit)]], { handling: 'strict' });
+  const query = parseSearch(type, [...pairs, ['_count', String(limit)]], { registry, timezone });
   return (await reader.search(query)).matches;
 }
 
@@ -74,17 +78,19 @@ export async function resolveOne(
 export async function resolveAll(
   reader: Reader,
   all: readonly Criteria[],
+  searching: Searching,
 ): Promise<ReadonlyMap<string, readonly ResourceVersion[]>> {
   const found = new Map<string, readonly ResourceVersion[]>();
   const distinct = new Map(all.map((criteria) => [criteria.key, criteria]));
   const byType = new Map<string, Criteria[]>();
   for (const criteria of distinct.values()) {
-    if (soleIdentifier(criteria) === undefined) found.set(criteria.key, await resolveOne(reader, criteria));
-    else byType.set(criteria.type, [...(byType.get(criteria.type) ?? []), criteria]);
+    if (soleIdentifier(criteria) === undefined) {
+      found.set(criteria.key, await resolveOne(reader, criteria, searching));
+    } else byType.set(criteria.type, [...(byType.get(criteria.type) ?? []), criteria]);
   }
   for (const [type, group] of byType) {
     for (let start = 0; start < group.length; start += BULK) {
-      await resolveIdentifiers(reader, type, group.slice(start, start + BULK), found);
+      await resolveIdentifiers(reader, type, group.slice(start, start + BULK), searching, found);
     }
   }
   return found;
@@ -94,6 +100,7 @@ async function resolveIdentifiers(
   reader: Reader,
   type: string,
   group: readonly Criteria[],
+  searching: Searching,
   found: Map<string, readonly ResourceVersion[]>,
 ): Promise<void> {
   const values = group.map((criteria) => soleIdentifier(criteria) as string);
@@ -101,10 +108,10 @@ async function resolveIdentifiers(
     ['identifier', values.join(',')],
     ['_count', String(BULK * 3)],
   ];
-  const page = await reader.search(parseSearch(type, pairs, { handling: 'strict' }));
+  const page = await reader.search(parseSearch(type, pairs, searching));
   // So many matches that the page is full means that identifiers are not unique: ask one by one.
   if (page.next !== undefined) {
-    for (const criteria of group) found.set(criteria.key, await resolveOne(reader, criteria));
+    for (const criteria of group) found.set(criteria.key, await resolveOne(reader, criteria, searching));
     return;
   }
   const byIdentifier = new Map<string, ResourceVersion[]>();

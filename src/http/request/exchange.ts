@@ -3,6 +3,7 @@ import type { DefinitionSource } from '../../fhir/definitions.ts';
 import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
 import type { Validator } from '../../fhir/validation/validate.ts';
 import type { Relevance } from '../../medcom/relevance.ts';
+import type { SmallNumbers } from '../../operations/operation.ts';
 import type { ExpandCodes } from '../../store/search/resolve.ts';
 import type { Reader, Store } from '../../store/store.ts';
 
@@ -67,6 +68,7 @@ export interface Context {
   readonly calendar: Calendar;
   /** Whose messages may be kept. */
   readonly relevance: Relevance;
+  readonly smallNumbers: SmallNumbers;
   /** Definitions of R4, of packages, and those stored here now. */
   readonly definitions: () => Promise<DefinitionSource>;
   readonly expandCodes: ExpandCodes;

@@ -3,11 +3,14 @@ import type { Config } from '../../config.ts';
 import { type Calendar, createCalendar } from '../../coordination/calendar.ts';
 import { obligationPlanner } from '../../coordination/planner.ts';
 import { verdictMarker } from '../../measures/kept/verdict-marker.ts';
+import { limitEvaluation } from '../../measures/threads/evaluation.ts';
 import { type Definitions, expandCodesWith, storedDefinitions } from '../../operations/stored-definitions.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
+import { followDefinitions } from './follow-definitions.ts';
 import { installProfiles } from './install.ts';
 import { type Knowledge, loadKnowledge } from './knowledge.ts';
+import { type SearchParameters, searchParameters } from './search-parameters.ts';
 
 export interface Services {
   readonly store: Store;
@@ -15,6 +18,9 @@ export interface Services {
   readonly calendar: Calendar;
   readonly knowledge: Knowledge;
   readonly definitions: Definitions;
+  readonly parameters: SearchParameters;
+  /** Begins what goes on beside requests for the definitions; gives what ends it. */
+  readonly followDefinitions: () => () => Promise<void>;
 }
 
 export interface GivenParts {
@@ -23,6 +29,9 @@ export interface GivenParts {
   /** Whether our definitions are put into the store; default true. */
   readonly profiles?: boolean;
 }
+
+/** Milliseconds in which all servers of a database learn of a new search parameter. */
+const SETTLE = 10_000;
 
 /**
  * The composition root: the store, with validation before every write and the domain's listeners in their
@@ -34,6 +43,7 @@ export async function openServices(
   given: GivenParts,
 ): Promise<Services> {
   const calendar = createCalendar({ timeZone: config.timezone });
+  limitEvaluation(calendar, config.evaluation);
   const knowledge = await loadKnowledge(config.packages, log);
   const later: { definitions?: Definitions } = {};
   const store =
@@ -42,7 +52,7 @@ export async function openServices(
       databaseUrl: config.databaseUrl,
       dataFolder: config.dataFolder,
       timezone: config.timezone,
-      validate: (resource) => knowledge.validate(resource),
+      validate: (resource) => (later.definitions ?? knowledge).validate(resource),
       searchParameters: knowledge.searchParameters,
       expandCodes: (set) => expandCodesWith(later.definitions?.known() ?? knowledge.definitions)(set),
     }));
@@ -54,10 +64,22 @@ export async function openServices(
       }),
     );
     store.addListener(verdictMarker(calendar));
+    const parameters = searchParameters(store, knowledge.searchParameters, {
+      timezone: config.timezone,
+      settle: config.databaseUrl === undefined ? 0 : SETTLE,
+    });
     const installed = given.profiles === false ? 0 : await installProfiles(store);
     log.info({ installed }, 'definitions in place');
-    later.definitions = storedDefinitions(store, knowledge.definitions);
-    return { store, calendar, knowledge, definitions: later.definitions };
+    const definitions = storedDefinitions(store, knowledge.definitions, knowledge.validate);
+    await definitions.current();
+    later.definitions = definitions;
+    await parameters.refresh();
+    const follow = followDefinitions(
+      store,
+      { definitions, parameters },
+      { alone: config.databaseUrl === undefined, log },
+    );
+    return { store, calendar, knowledge, definitions, parameters, followDefinitions: follow };
   } catch (error) {
     if (given.store === undefined) await store.close();
     throw error;

@@ -3,7 +3,6 @@ import type { SearchParameter } from '@medplum/fhirtypes';
 import type { FastifyBaseLogger } from 'fastify';
 import type { DefinitionSource } from '../../fhir/definitions.ts';
 import { loadPackages } from '../../fhir/packages/load-packages.ts';
-import { createParameterRegistry, type ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { createValidator, type Validator } from '../../fhir/validation/validate.ts';
 import { packageRoot } from './install.ts';
 
@@ -12,7 +11,6 @@ export interface Knowledge {
   readonly definitions: DefinitionSource;
   readonly validate: Validator;
   readonly searchParameters: readonly SearchParameter[];
-  readonly registry: ParameterRegistry;
 }
 
 /** Loads the packages; what is missing or damaged is told in the log, and the rest serves. */
@@ -27,6 +25,5 @@ export async function loadKnowledge(folder: string | undefined, log: FastifyBase
     definitions: loaded.definitions,
     validate: createValidator(loaded.definitions),
     searchParameters: loaded.searchParameters,
-    registry: createParameterRegistry(loaded.searchParameters),
   };
 }

@@ -1,21 +1,33 @@
-import type { Bundle } from '@medplum/fhirtypes';
 import type { FastifyBaseLogger } from 'fastify';
-import { sendDue } from '../../medcom/outgoing/send-due.ts';
+import { type Post, sendDue } from '../../medcom/outgoing/send-due.ts';
 import type { Store } from '../../store/store.ts';
 
 const INTERVAL = 60_000;
 /** Milliseconds that a receiver may take to answer. */
 const PATIENCE = 30_000;
+/** Characters of an answer that are read; acknowledgements and receipts are far shorter. */
+const LONGEST_ANSWER = 1_000_000;
+
+export interface OutgoingSettings {
+  /** Attempts after the first one. */
+  readonly retries: number;
+  /** Milliseconds between attempts. */
+  readonly patience: number;
+}
 
 /**
- * Sends queued messages now and every minute.
+ * Sends queued messages and letters now and every minute.
  * @returns ends it; what was not sent stays in the queue
  */
-export function sendInBackground(store: Store, log: FastifyBaseLogger): () => Promise<void> {
+export function sendInBackground(
+  store: Store,
+  log: FastifyBaseLogger,
+  settings: OutgoingSettings,
+): () => Promise<void> {
   let work = Promise.resolve();
   const round = (): void => {
     work = work
-      .then(() => sendDue(store, { post }))
+      .then(() => sendDue(store, { post, ...settings }))
       .then(
         (handled) => {
           if (handled > 0) log.info({ handled }, 'outgoing messages sent');
@@ -31,14 +43,24 @@ export function sendInBackground(store: Store, log: FastifyBaseLogger): () => Pr
   };
 }
 
-async function post(endpoint: string, bundle: Bundle): Promise<Bundle | undefined> {
+/** Redirects are not followed: an address is where its organisation said it is. */
+const post: Post = async ({ endpoint, contentType, body }) => {
   const answer = await fetch(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json', accept: 'application/fhir+json' },
-    body: JSON.stringify(bundle),
+    headers: { 'content-type': contentType, accept: contentType },
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+    redirect: 'manual',
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (!answer.ok) throw new Error(`The receiver answered ${answer.status}.`);
-  const text = await answer.text();
-  return text === '' ? undefined : (JSON.parse(text) as Bundle);
+  return { status: answer.status, body: await textOf(answer) };
+};
+
+async function textOf(answer: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > LONGEST_ANSWER) return '';
+  }
+  return text + decoder.decode();
 }

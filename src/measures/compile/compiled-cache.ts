@@ -14,6 +14,8 @@ export type Compiled =
 interface Cache {
   readonly functions: UserInvocationTable;
   readonly compiled: Map<string, Compiled>;
+  /** The same by the object, for those who hold on to it. */
+  readonly known: WeakMap<object, Compiled>;
 }
 
 /** Versions of Measures kept compiled; a server with more of them in use compiles anew. */
@@ -23,6 +25,8 @@ const caches = new WeakMap<Calendar, Cache>();
 /** Compiles a Measure once, whatever store it is in. @throws FhirError 422 with a path per issue */
 export function compiledOf({ measure }: StoredMeasure, calendar: Calendar): Compiled {
   const cache = cacheOf(calendar);
+  const known = cache.known.get(measure);
+  if (known !== undefined) return known;
   const key = digestOf(JSON.stringify(measure));
   let compiled = cache.compiled.get(key);
   if (compiled === undefined) {
@@ -32,6 +36,7 @@ export function compiledOf({ measure }: StoredMeasure, calendar: Calendar): Comp
       : { kind: 'subject', measure: compileSubjectMeasure(measure, cache.functions) };
     cache.compiled.set(key, compiled);
   }
+  cache.known.set(measure, compiled);
   return compiled;
 }
 
@@ -43,7 +48,7 @@ export function functionsFor(calendar: Calendar): UserInvocationTable {
 function cacheOf(calendar: Calendar): Cache {
   let cache = caches.get(calendar);
   if (cache === undefined) {
-    cache = { functions: measureFunctions(calendar), compiled: new Map() };
+    cache = { functions: measureFunctions(calendar), compiled: new Map(), known: new WeakMap() };
     caches.set(calendar, cache);
   }
   return cache;

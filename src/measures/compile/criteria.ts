@@ -46,6 +46,10 @@ export function observationOf(
   return value;
 }
 
+/** Characters of a stratum value, and resources that a verdict names: what is kept of a stay stays small. */
+const LONGEST_VALUE = 1_000;
+export const MOST_EVIDENCE = 1_000;
+
 export function stratum(stratifier: CompiledStratifier, context: EvaluationContext): string {
   return stratifier.parts
     .map((part) => {
@@ -54,7 +58,13 @@ export function stratum(stratifier: CompiledStratifier, context: EvaluationConte
         throw new EvaluationError(
           `The stratifier ${part.code?.text ?? ''} gives ${items.length} values for one stay`,
         );
-      return textOf(items) ?? '';
+      const value = textOf(items) ?? '';
+      if (value.length > LONGEST_VALUE) {
+        throw new EvaluationError(
+          `The stratifier ${part.code?.text ?? ''} gives a value of more than ${LONGEST_VALUE} characters`,
+        );
+      }
+      return value;
     })
     .join(COMPONENT);
 }

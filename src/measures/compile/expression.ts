@@ -29,6 +29,8 @@ export interface Expression {
 }
 
 const CONTEXT = Symbol('evaluation context');
+/** Variables start from `%names`. */
+const NO_FOCUS = {};
 type Environment = { [CONTEXT]: EvaluationContext };
 
 const registries = new WeakMap<UserInvocationTable, Map<string, Expression>>();
@@ -85,12 +87,9 @@ function create(
     (binding) => binding.kind === 'asOf' || (binding.kind === 'expression' && binding.expression.usesAsOf),
   );
   const onlyAgreement = focus ? undefined : commonAgreement(all);
-  const prototype = environmentOf(bindings);
-  const run = (context: EvaluationContext): readonly unknown[] => {
-    const environment = Object.create(prototype) as Environment & Record<string, unknown>;
-    environment[CONTEXT] = context;
-    return compiled(focus ? context.focus : {}, environment);
-  };
+  const Variables = variablesOf(bindings);
+  const run = (context: EvaluationContext): readonly unknown[] =>
+    compiled(focus ? context.focus : NO_FOCUS, new Variables(context));
   const expression: Expression = {
     text,
     signature,
@@ -147,8 +146,18 @@ function oncePerAgreement(
   };
 }
 
-/** fhirpath.js asks the variables object for a name only when the expression meets it: so each is a lazy getter. */
-function environmentOf(bindings: ReadonlyMap<string, Binding>): object {
+/**
+ * The engine asks the variables object for a name only when the expression meets it: so each is a lazy getter. A
+ * constructor for each expression, because objects are made of it for every stay.
+ */
+function variablesOf(
+  bindings: ReadonlyMap<string, Binding>,
+): new (
+  context: EvaluationContext,
+) => Record<string, unknown> {
+  function Variables(this: Environment, context: EvaluationContext): void {
+    this[CONTEXT] = context;
+  }
   const prototype = Object.create(null) as object;
   for (const [name, binding] of bindings) {
     Object.defineProperty(prototype, name, {
@@ -157,7 +166,10 @@ function environmentOf(bindings: ReadonlyMap<string, Binding>): object {
       },
     });
   }
-  return prototype;
+  Variables.prototype = prototype;
+  return Variables as unknown as new (
+    context: EvaluationContext,
+  ) => Record<string, unknown>;
 }
 
 function boundValue(binding: Binding, context: EvaluationContext): unknown {

@@ -18,6 +18,8 @@ export interface Namespace {
 }
 
 const LANGUAGE = 'text/fhirpath';
+/** Characters of all expressions of a Measure: parsing them takes a second on the server's own thread. */
+const LONGEST = 200_000;
 /** Names that FHIRPath itself sets. */
 const STANDARD: ReadonlySet<string> = new Set([
   'context',
@@ -43,6 +45,7 @@ export function namespaceOf(
 ): Namespace {
   const done = new Map<string, Expression | undefined>();
   const open: string[] = [];
+  let length = 0;
 
   const variable = (name: string, located: Located): Expression | undefined => {
     if (done.has(name)) return done.get(name);
@@ -75,6 +78,13 @@ export function namespaceOf(
   const compile = ({ expression, path }: Located, focus: boolean): Expression | undefined => {
     const text = textOf(expression, path, issues);
     if (text === undefined) return undefined;
+    if (length > LONGEST) return undefined;
+    length += text.length;
+    if (length > LONGEST) {
+      const said = `The expressions of a Measure have at most ${LONGEST} characters together`;
+      issues.push(errorIssue('too-long', said, `${path}.expression`));
+      return undefined;
+    }
     const own = new Set(
       [...text.matchAll(/defineVariable\(\s*'([A-Za-z_][A-Za-z0-9_]*)'/g)].map(([, name]) => name),
     );

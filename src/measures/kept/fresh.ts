@@ -1,16 +1,31 @@
 import type { Measure } from '@medplum/fhirtypes';
 import type { Calendar } from '../../coordination/calendar.ts';
 import type { Store } from '../../store/store.ts';
-import { currentlyKept, type Kept } from './kept-measures.ts';
+import { EvaluationEnded } from '../threads/limits.ts';
+import { fillIfLittle } from './fill.ts';
+import { type Kept, registeredMeasures } from './kept-measures.ts';
 import { refreshVerdicts } from './refresh.ts';
 
-/** A Measure among those kept, every verdict as new as the facts; undefined when its verdicts are not kept. */
+/**
+ * Measures among those kept, every verdict as new as the facts; undefined for one whose verdicts are not kept, or not
+ * yet of all stays.
+ * @throws EvaluationEnded (422) when the evaluation of one of them had to be ended
+ */
 export async function freshlyKept(
   store: Store,
-  measure: Measure,
+  measures: readonly Measure[],
   calendar: Calendar,
-): Promise<Kept | undefined> {
+): Promise<(Kept | undefined)[]> {
   await refreshVerdicts(store, calendar);
-  const all = await currentlyKept(store, calendar);
-  return all?.find(({ kept }) => kept.id === measure.id && String(kept.version) === measure.meta?.versionId);
+  await fillIfLittle(store, calendar);
+  const all = await registeredMeasures(store, calendar);
+  return measures.map((measure) => {
+    const found = all?.find(
+      ({ kept }) => kept.id === measure.id && String(kept.version) === measure.meta?.versionId,
+    );
+    if (found?.kept.state === 'ended') {
+      throw new EvaluationEnded(found.compiled.canonical, found.kept.reason ?? 'take too much');
+    }
+    return found?.kept.state === 'kept' ? found : undefined;
+  });
 }

@@ -4,8 +4,13 @@ import { FhirError } from '../../fhir/outcome.ts';
 import { digestOf } from '../../store/keys.ts';
 import type { Reader, ResourceVersion, StoreTransaction } from '../../store/store.ts';
 import { place } from '../../store/verdicts/layout.ts';
-import { forgetMeasure, type KeptMeasure, keepMeasure, keptMeasures } from '../../store/verdicts/measures.ts';
-import { markAllStale } from '../../store/verdicts/stale.ts';
+import {
+  forgetMeasure,
+  type KeptMeasure,
+  keepMeasure,
+  keptMeasures,
+  noteVersion,
+} from '../../store/verdicts/measures.ts';
 import { type Compiled, compiledOf } from '../compile/compiled-cache.ts';
 import type { CompiledMeasure } from '../compile/compiled-measure.ts';
 import { pages } from '../pages.ts';
@@ -17,12 +22,23 @@ export interface Kept {
 }
 
 /** Raised when the same facts give other verdicts than before: then all are made anew. */
-const ENGINE = 1;
+const ENGINE = 2;
 
 const REGISTRY_LOCK = 'measures/registry';
 
-/** The Measures that are kept; undefined when the stored ones have changed since and must be registered first. */
+/** The Measures whose verdicts are kept of all stays; undefined as {@link registeredMeasures}. */
 export async function currentlyKept(
+  reader: Reader,
+  calendar: Calendar,
+): Promise<readonly Kept[] | undefined> {
+  return (await registeredMeasures(reader, calendar))?.filter(({ kept }) => kept.state === 'kept');
+}
+
+/**
+ * The Measures that are kept, are being filled, or were ended; undefined when the stored ones have changed since and
+ * must be registered first.
+ */
+export async function registeredMeasures(
   reader: Reader,
   calendar: Calendar,
 ): Promise<readonly Kept[] | undefined> {
@@ -67,8 +83,8 @@ function readingOf(version: ResourceVersion, calendar: Calendar): Reading {
 }
 
 /**
- * Registers the stored Measures that can be kept and forgets those that are gone; when one is new or changed, all
- * stays become stale.
+ * Registers the stored Measures that can be kept and forgets those that are gone. A new or changed one is filled from
+ * the first stay on (fill.ts): not here, because whoever stores a Measure does not wait for a million stays.
  */
 export async function registerMeasures(transaction: StoreTransaction, calendar: Calendar): Promise<void> {
   await transaction.lock([REGISTRY_LOCK]);
@@ -79,7 +95,6 @@ export async function registerMeasures(transaction: StoreTransaction, calendar: 
       .filter(([id]) => stored.some(({ measure }) => measure.id === id))
       .map(([id, kept]) => [id, kept.layout]),
   );
-  let changed = false;
   for (const { measure, compiled } of stored) {
     const version = Number(measure.meta?.versionId ?? 1);
     const digest = digestFor(measure, calendar);
@@ -87,7 +102,7 @@ export async function registerMeasures(transaction: StoreTransaction, calendar: 
     before.delete(measure.id);
     if (known?.digest === digest && known.version === version) continue;
     if (known?.digest === digest) {
-      await keepMeasure(transaction, { ...known, version });
+      await noteVersion(transaction, measure.id, version);
       continue;
     }
     layouts.delete(measure.id);
@@ -98,10 +113,8 @@ export async function registerMeasures(transaction: StoreTransaction, calendar: 
     }
     layouts.set(measure.id, layout);
     await keepMeasure(transaction, { id: measure.id, version, digest, layout });
-    changed = true;
   }
   for (const id of before.keys()) await forgetMeasure(transaction, id);
-  if (changed) await markAllStale(transaction);
 }
 
 interface Keepable {

@@ -13,8 +13,11 @@ export function worthKeeping(verdicts: readonly Verdict[]): Verdict[] {
   return verdicts.filter(({ groups }) => groups.some(({ bits }) => bits !== 0));
 }
 
+/** What the packed rows keep of a verdict. */
+export type PackedVerdict = Pick<Verdict, 'measure' | 'anchor' | 'due' | 'groups'>;
+
 /** All stratum values of verdicts: each has an id in the store. '' is no value and has none. */
-export function stratumValues(verdicts: readonly Verdict[]): Set<string> {
+export function stratumValues(verdicts: readonly PackedVerdict[]): Set<string> {
   return new Set(
     verdicts.flatMap(({ groups }) => groups.flatMap(({ strata }) => strata)).filter((value) => value !== ''),
   );
@@ -23,7 +26,7 @@ export function stratumValues(verdicts: readonly Verdict[]): Set<string> {
 /** The packed rows of a stay, one a pack. */
 export function packedRows(
   id: string,
-  verdicts: readonly Verdict[],
+  verdicts: readonly PackedVerdict[],
   kept: readonly Kept[],
   values: ReadonlyMap<string, number>,
   calendar: Calendar,

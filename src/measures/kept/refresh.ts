@@ -1,20 +1,19 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Calendar } from '../../coordination/calendar.ts';
-import type { StayFacts } from '../../coordination/stay-facts.ts';
-import { loadStayFacts } from '../../coordination/stay-facts.ts';
-import type { Store, StoreTransaction } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import { endMeasure, keptMeasures } from '../../store/verdicts/measures.ts';
 import { replaceVerdicts } from '../../store/verdicts/rows.ts';
-import { lastMark, takeStale } from '../../store/verdicts/stale.ts';
+import { lastMark, type StaleStay, staleStays, takeMarks } from '../../store/verdicts/stale.ts';
 import { idsOfValues } from '../../store/verdicts/values.ts';
-import { evaluateStay } from '../stays/engine.ts';
-import type { Verdict } from '../stays/verdict.ts';
-import { currentlyKept, type Kept, registerMeasures } from './kept-measures.ts';
-import { packedRows, reasonRow, stratumValues, worthKeeping } from './packed-rows.ts';
+import { evaluate, limitsOf } from '../threads/evaluation.ts';
+import { EvaluationEnded } from '../threads/limits.ts';
+import type { Judged } from '../threads/messages.ts';
+import { taskMeasure } from '../threads/task-measure.ts';
+import { inTurn } from './in-turn.ts';
+import { type Kept, registeredMeasures, registerMeasures } from './kept-measures.ts';
+import { packedRows, stratumValues } from './packed-rows.ts';
 
-/** Stays in one transaction: its length bounds how long others wait on a store with one connection. */
-const BATCH = 100;
-/** Milliseconds of evaluation after which others get their turn. */
-const SLICE = 20;
+/** Fewer than these are not worth a second thread. */
+const LEAST = 20;
 
 const LOCK = 'measures/refresh';
 
@@ -29,85 +28,115 @@ export interface RefreshOptions {
  * Makes the verdicts of all stays that are stale now, and tells how many there were. Afterwards the kept verdicts hold
  * every fact that was committed before the call.
  *
- * A batch takes stays off the list and only then reads their facts (READ COMMITTED: each statement sees what is
- * committed by then). A fact that commits later brings a mark of its own, which this batch has not taken. Those who
- * refresh at once wait for each other by a lock, so that older verdicts never replace newer ones.
+ * A batch looks at marks and only then reads facts, so its verdicts are at least as new as the marks. Evaluation goes
+ * on in other threads with no transaction open. The transaction that stores the verdicts takes exactly the marks that
+ * were seen: a fact that commits meanwhile brings a mark of its own, which stays. Several servers on one database may
+ * do the same stays at once; one whose marks somebody else has settled meanwhile stores nothing of that stay.
  */
 export async function refreshVerdicts(
   store: Store,
   calendar: Calendar,
   options: RefreshOptions = {},
 ): Promise<number> {
-  if ((await currentlyKept(store, calendar)) === undefined || !registered.has(store)) {
-    await store.transaction((transaction) => registerMeasures(transaction, calendar));
-    registered.add(store);
-  }
-  const upTo = await lastMark(store);
-  if (upTo === undefined) {
-    // A batch of somebody else may have taken the marks and not be done yet.
-    await store.transaction((transaction) => transaction.lock([LOCK]));
-    return 0;
-  }
+  await ensureRegistered(store, calendar);
+  return inTurn(store, async () => {
+    const upTo = await lastMark(store);
+    return upTo === undefined ? 0 : refreshUpTo(store, calendar, upTo, options);
+  });
+}
+
+/** Refreshes the stays with marks up to one; the caller has its turn. */
+export async function refreshUpTo(
+  store: Store,
+  calendar: Calendar,
+  upTo: number,
+  options: RefreshOptions = {},
+): Promise<number> {
+  const { batch, threads } = limitsOf(calendar);
   let refreshed = 0;
   for (;;) {
-    const batch = await store.transaction((transaction) => refreshBatch(transaction, calendar, upTo));
-    refreshed += batch;
+    const stays = await staleStays(store, batch * threads, upTo);
+    if (stays.length === 0) return refreshed;
+    refreshed += await refreshStays(store, calendar, stays);
     options.progress?.(refreshed);
-    if (batch === 0 || options.signal?.aborted === true) return refreshed;
+    if (options.signal?.aborted === true) return refreshed;
   }
 }
 
 /** Stores whose Measures this process has registered: those written before there was anybody to listen count too. */
 const registered = new WeakSet<Store>();
 
-async function refreshBatch(
-  transaction: StoreTransaction,
-  calendar: Calendar,
-  upTo: number,
-): Promise<number> {
-  await transaction.lock([LOCK]);
-  const ids = await takeStale(transaction, BATCH, upTo);
-  if (ids.length === 0) return 0;
-  let kept = await currentlyKept(transaction, calendar);
-  if (kept === undefined) {
-    await registerMeasures(transaction, calendar);
-    kept = (await currentlyKept(transaction, calendar)) ?? [];
-  }
-  const stays = (await loadStayFacts(transaction, ids, { calendar })).filter(isStay);
-  const verdicts = await evaluateAll(stays, kept, calendar);
-  const values = await idsOfValues(transaction, stratumValues([...verdicts.values()].flat()));
-  const found = stays.flatMap((facts) => {
-    const own = verdicts.get(facts) ?? [];
-    return own.length === 0 ? [] : [{ facts, own }];
+export async function ensureRegistered(store: Store, calendar: Calendar): Promise<readonly Kept[]> {
+  const known = registered.has(store) ? await registeredMeasures(store, calendar) : undefined;
+  if (known !== undefined) return known;
+  await store.transaction((transaction) => registerMeasures(transaction, calendar));
+  registered.add(store);
+  return (await registeredMeasures(store, calendar)) ?? ensureRegistered(store, calendar);
+}
+
+/** @returns how many stays' verdicts were stored; 0 when the Measures changed meanwhile: then it has to be done again */
+async function refreshStays(store: Store, calendar: Calendar, stays: readonly StaleStay[]): Promise<number> {
+  const measures = (await ensureRegistered(store, calendar)).filter(({ kept }) => kept.state !== 'ended');
+  const judged = await judge(store, calendar, measures, stays);
+  if (judged === undefined) return 0;
+  return store.transaction(async (transaction) => {
+    await transaction.lock([LOCK]);
+    if (!sameMeasures(measures, await keptMeasures(transaction))) return 0;
+    const own = await takeMarks(transaction, stays);
+    const found = judged.filter(({ reason }) => own.has(reason.id));
+    const values = await idsOfValues(transaction, stratumValues(found.flatMap(({ verdicts }) => verdicts)));
+    await replaceVerdicts(
+      transaction,
+      [...own],
+      found.flatMap(({ verdicts, reason }) => packedRows(reason.id, verdicts, measures, values, calendar)),
+      found.map(({ reason }) => reason),
+    );
+    return own.size;
   });
-  await replaceVerdicts(
-    transaction,
-    ids,
-    found.flatMap(({ facts, own }) => packedRows(facts.stay.id, own, kept, values, calendar)),
-    found.map(({ facts, own }) => reasonRow(facts, own)),
-  );
-  return ids.length;
 }
 
-/** Hospital stays; other encounters (a home visit) have no verdicts. */
-function isStay({ stay }: StayFacts): boolean {
-  return stay.class?.code === 'IMP' || stay.class?.code === 'EMER';
+/** Whether verdicts made with some Measures may be stored while others are registered now. */
+function sameMeasures(used: readonly Kept[], now: Awaited<ReturnType<typeof keptMeasures>>): boolean {
+  const name = (one: Kept['kept']): string => `${one.id} ${one.digest} ${JSON.stringify(one.layout)}`;
+  const current = new Set(now.filter(({ state }) => state !== 'ended').map(name));
+  return current.size === used.length && used.every(({ kept }) => current.has(name(kept)));
 }
 
-async function evaluateAll(
-  stays: readonly StayFacts[],
-  kept: readonly Kept[],
+/**
+ * The verdicts of the stays, by as many threads as there are. A Measure that takes too much is ended, once that has
+ * happened twice: a machine that stood still for a while must not cost a national parameter.
+ * @returns undefined when a Measure was ended: then without it
+ */
+async function judge(
+  store: Store,
   calendar: Calendar,
-): Promise<Map<StayFacts, Verdict[]>> {
-  const measures = kept.map(({ compiled }) => compiled);
-  const verdicts = new Map<StayFacts, Verdict[]>();
-  let until = performance.now() + SLICE;
-  for (const facts of stays) {
-    verdicts.set(facts, worthKeeping(evaluateStay(measures, facts, { calendar })));
-    if (performance.now() > until) {
-      await breathe();
-      until = performance.now() + SLICE;
+  measures: readonly Kept[],
+  stays: readonly StaleStay[],
+): Promise<Judged[] | undefined> {
+  const texts = measures.map(({ compiled }) => taskMeasure(compiled.measure));
+  const { batch, threads } = limitsOf(calendar);
+  const size = Math.max(Math.min(LEAST, batch), Math.ceil(stays.length / threads));
+  const judgeSome = async (ids: readonly string[]): Promise<readonly Judged[]> => {
+    const task = { kind: 'judge', measures: texts, ids } as const;
+    try {
+      return await evaluate(calendar, task, store);
+    } catch (error) {
+      if (!(error instanceof EvaluationEnded)) throw error;
+      return evaluate(calendar, task, store);
     }
+  };
+  const some: Promise<readonly Judged[]>[] = [];
+  for (let start = 0; start < stays.length; start += size) {
+    some.push(judgeSome(stays.slice(start, start + size).map(({ id }) => id)));
   }
-  return verdicts;
+  const results = await Promise.allSettled(some);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed === undefined) {
+    return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  }
+  const guilty = measures.find(({ compiled }) => compiled.canonical === failed.reason?.measure)?.kept;
+  if (!(failed.reason instanceof EvaluationEnded) || guilty === undefined) throw failed.reason;
+  const { reason } = failed.reason;
+  await store.transaction((transaction) => endMeasure(transaction, guilty, reason));
+  return undefined;
 }

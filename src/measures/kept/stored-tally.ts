@@ -1,71 +1,92 @@
-import type { Reader } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { type CountRow, countVerdicts } from '../../store/verdicts/counts.ts';
 import { valuesOfIds } from '../../store/verdicts/values.ts';
 import type { MeasurementPeriod } from '../report/period.ts';
+import { BIT } from '../report/populations.ts';
 import { add, cellOf, emptyTally, type GroupTally } from '../report/tally.ts';
 import type { Kept } from './kept-measures.ts';
 
-/** The tallies of a kept Measure over a period: one aggregate per group, whatever the number of stays. */
-export async function storedTallies(
-  reader: Reader,
-  { compiled, kept }: Kept,
-  period: Pick<MeasurementPeriod, 'firstDay' | 'lastDay'>,
-  asOf: string,
-): Promise<GroupTally[]> {
-  const [tallies = []] = await storedSeries(reader, { compiled, kept }, [period], asOf);
-  return tallies;
+type Days = Pick<MeasurementPeriod, 'firstDay' | 'lastDay'>;
+
+/** A kept Measure, and the stratifiers of it that are wanted. */
+export interface Wanted {
+  readonly kept: Kept;
+  /** Of the stratifier at that place of a group; all when absent. */
+  readonly stratified?: (group: number, stratifier: number) => boolean;
 }
 
-/** The same for consecutive periods, in order: still one aggregate per group. */
-export async function storedSeries(
-  reader: Reader,
-  { compiled, kept }: Kept,
-  periods: readonly Pick<MeasurementPeriod, 'firstDay' | 'lastDay'>[],
+/** The tallies of a kept Measure over a period, one a group. */
+export async function storedTallies(
+  store: Store,
+  kept: Kept,
+  period: Days,
   asOf: string,
-): Promise<GroupTally[][]> {
-  const series = periods.map((): GroupTally[] => []);
-  for (const [index, group] of compiled.groups.entries()) {
-    const layout = kept.layout.groups[index];
-    for (const tallies of series) tallies.push(emptyTally(group.stratifiers.length));
-    if (layout === undefined) continue;
-    const by = [[], ...layout.strata.map((column) => [column])];
-    const rows = await countVerdicts(
-      reader,
-      { pack: kept.layout.pack, group: layout, periods, asOf, by },
-      group.scoring === 'continuous-variable',
-    );
-    const ids = new Set(rows.flatMap(({ values }) => values).filter((id) => id !== null));
-    const values = await valuesOfIds(reader, [...ids]);
-    for (const row of rows) {
-      const tally = series[row.period]?.[index];
-      if (tally !== undefined) addRow(tally, row, layout.strata, values);
-    }
+): Promise<GroupTally[]> {
+  const [[tallies = []] = []] = await storedSeries(store, [{ kept }], [period], asOf);
+  return [...tallies];
+}
+
+/** The same for several Measures (none twice) and periods, in order: counted together, at one moment. */
+export async function storedSeries(
+  store: Store,
+  wanted: readonly Wanted[],
+  periods: readonly Days[],
+  asOf: string,
+): Promise<readonly (readonly (readonly GroupTally[])[])[]> {
+  const groups = wanted.flatMap(({ kept: { compiled, kept }, stratified = () => true }, measure) =>
+    compiled.groups.map((group, index) => {
+      const { slot, strata } = kept.layout.groups[index] as (typeof kept.layout.groups)[number];
+      const columns = strata.map((column, at) => (stratified(index, at) ? column : undefined));
+      const tallies = periods.map(() => emptyTally(group.stratifiers.length));
+      const observed = group.scoring === 'continuous-variable';
+      return { measure, pack: kept.layout.pack, slot, observed, strata: columns, tallies };
+    }),
+  );
+  const rows = await countVerdicts(store, {
+    groups: groups.map(({ strata, ...group }) => ({
+      ...group,
+      columns: [...new Set(strata.filter((column) => column !== undefined))],
+    })),
+    periods,
+    asOf,
+  });
+  const ids = new Set(rows.map(({ value }) => value).filter((id) => id !== null));
+  const values = await valuesOfIds(store, [...ids]);
+  for (const row of rows) {
+    const { tallies, strata } = groups[row.group] as (typeof groups)[number];
+    addRow(tallies[row.period] as GroupTally, row, strata, values);
   }
-  return series;
+  return wanted.map((_, measure) => {
+    const own = groups.filter((group) => group.measure === measure);
+    return periods.map((_period, at) => own.map(({ tallies }) => tallies[at] as GroupTally));
+  });
 }
 
 function addRow(
   tally: GroupTally,
   row: CountRow,
-  columns: readonly number[],
+  strata: readonly (number | undefined)[],
   values: ReadonlyMap<number, string>,
 ): void {
-  if (row.set === 0) {
+  if (row.column === undefined) {
     add(tally.whole, row.bits, row.count);
-    tally.observations.push(...(row.observations ?? []));
+    for (const observation of row.observations ?? []) tally.observations.push(observation);
     return;
   }
+  // Who is not in the initial population (a failure) is in no stratum, whatever other Measures say of the stay.
+  if ((row.bits & BIT.initialPopulation) === 0) return;
+  const value = row.value === null ? '' : (values.get(row.value) ?? '');
   // Two stratifiers of a group that ask the same share a column, and its counts.
-  const column = columns[row.set - 1];
-  const id = row.values[0] ?? null;
-  const value = id === null ? '' : (values.get(id) ?? '');
-  for (const [stratifier, own] of columns.entries()) {
-    if (own !== column) continue;
-    const strata = tally.strata[stratifier];
-    if (strata !== undefined) add(cellOf(strata, value), row.bits, row.count);
+  for (const [stratifier, column] of strata.entries()) {
+    if (column !== row.column) continue;
+    add(cellOf(tally.strata[stratifier] as Map<string, Map<number, number>>, value), row.bits, row.count);
     const observations = tally.strataObservations[stratifier];
     if (row.observations !== undefined && observations !== undefined) {
-      observations.set(value, [...(observations.get(value) ?? []), ...row.observations]);
+      const before = observations.get(value);
+      observations.set(
+        value,
+        before === undefined ? [...row.observations] : [...before, ...row.observations],
+      );
     }
   }
 }

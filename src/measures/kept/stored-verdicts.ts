@@ -1,7 +1,7 @@
 import type { Reader } from '../../store/store.ts';
 import { failedReasons, storedReasons } from '../../store/verdicts/reasons.ts';
 import type { Evaluation } from '../evaluate-request.ts';
-import { isWithin } from '../stays/stay-verdicts.ts';
+import { isWithin } from '../stays/belonging.ts';
 import type { Verdict } from '../stays/verdict.ts';
 import type { Kept } from './kept-measures.ts';
 import { verdictsOf } from './packed-rows.ts';
@@ -32,22 +32,14 @@ export async function* keptVerdicts(
   }
   if (anchored === undefined) return;
   // What failed before its anchor was known has no day to be found by.
-  const failures = await keptFailures(reader, { compiled, kept }, period);
+  const failures = (await keptFailures(reader, period)).filter(wanted);
   const known = (verdict: Verdict): boolean =>
     (subject === undefined || verdict.subject === subject) && verdict.anchor === undefined;
   if (practitioner === undefined) yield* failures.filter(known);
 }
 
-/** The kept verdicts of a Measure that could not be made. */
-export async function keptFailures(
-  reader: Reader,
-  { compiled }: Kept,
-  period: Evaluation['period'],
-): Promise<Verdict[]> {
+/** The kept verdicts that could not be made, of any Measure. */
+export async function keptFailures(reader: Reader, period: Evaluation['period']): Promise<Verdict[]> {
   const reasons = await failedReasons(reader, FAILURES);
-  return reasons
-    .flatMap(verdictsOf)
-    .filter(
-      (one) => one.failure !== undefined && one.measure === compiled.canonical && isWithin(one, period),
-    );
+  return reasons.flatMap(verdictsOf).filter((one) => one.failure !== undefined && isWithin(one, period));
 }

@@ -3,7 +3,7 @@ import { type Calendar, createCalendar } from '../../coordination/calendar.ts';
 import { touchesAgreements } from '../../coordination/governed-stays.ts';
 import { TOUCHING_TYPES } from '../../coordination/touched.ts';
 import { touchedStays } from '../../coordination/touched-stays.ts';
-import { FhirError } from '../../fhir/outcome.ts';
+import { FhirError, type IssueCode } from '../../fhir/outcome.ts';
 import type { StoreTransaction, WriteListener, Written } from '../../store/store.ts';
 import { markAllStale, markStale } from '../../store/verdicts/stale.ts';
 import { compiledOf } from '../compile/compiled-cache.ts';
@@ -38,15 +38,15 @@ export function verdictMarker(calendar: Calendar = createCalendar()): WriteListe
   };
 }
 
+const WRONG: ReadonlySet<IssueCode> = new Set(['invalid', 'duplicate', 'invariant', 'too-long']);
+
 /** Criteria in a language that Overgang does not evaluate may be stored; a wrong FHIRPath may not. */
 function checkMeasure(measure: Measure & { id: string }, calendar: Calendar): void {
   try {
     compiledOf({ measure }, calendar);
   } catch (error) {
     if (!(error instanceof FhirError)) throw error;
-    const wrong = error.outcome.issue.filter(
-      ({ code }) => code === 'invalid' || code === 'duplicate' || code === 'invariant',
-    );
+    const wrong = error.outcome.issue.filter(({ code }) => WRONG.has(code));
     if (wrong.length > 0) throw new FhirError(422, wrong);
   }
 }

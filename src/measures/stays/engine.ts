@@ -2,7 +2,14 @@ import type { Calendar } from '../../coordination/calendar.ts';
 import { instantText, momentOf } from '../../coordination/moment.ts';
 import type { StayFacts } from '../../coordination/stay-facts.ts';
 import type { CompiledGroup, CompiledMeasure } from '../compile/compiled-measure.ts';
-import { failureText, isTrue, observationOf, stratum } from '../compile/criteria.ts';
+import {
+  EvaluationError,
+  failureText,
+  isTrue,
+  MOST_EVIDENCE,
+  observationOf,
+  stratum,
+} from '../compile/criteria.ts';
 import type { Expression } from '../compile/expression.ts';
 import { dateTime, plain, textOf } from '../report/items.ts';
 import { BIT, isObserved, membership } from '../report/populations.ts';
@@ -15,6 +22,8 @@ export interface EngineOptions {
   readonly calendar: Calendar;
   /** Needed for Measures that are not storable: the verdict then holds for this time of asking alone. */
   readonly asOf?: string;
+  /** Told which Measure, by its index, is turned to; `end` when all are done. */
+  readonly pulse?: { begin(measure: number): void; end(): void };
 }
 
 /**
@@ -27,13 +36,16 @@ export function evaluateStay(
   options: EngineOptions,
 ): Verdict[] {
   const context = stayContext(facts, options.calendar);
-  return measures.map((measure) => {
+  const verdicts = measures.map((measure, index) => {
+    options.pulse?.begin(index);
     try {
       return verdictOf(measure, facts, context, options);
     } catch (error) {
       return failed(measure, facts, context, error);
     }
   });
+  options.pulse?.end();
+  return verdicts;
 }
 
 function verdictOf(
@@ -109,6 +121,9 @@ const ASKED_FOR_EXCEPTION = BIT.denominator | BIT.denominatorExclusion | BIT.num
 
 function evidenceOf(expression: Expression | undefined, context: EvaluationContext): string[] {
   const items = (expression?.evaluate(context) ?? []).map(plain);
+  if (items.length > MOST_EVIDENCE) {
+    throw new EvaluationError(`The evidence is more than ${MOST_EVIDENCE} resources`);
+  }
   return items
     .filter(
       (item): item is { resourceType: string; id: string } =>

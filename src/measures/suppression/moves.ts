@@ -30,9 +30,14 @@ const IMPOSSIBLE: Summary = { up: 0, down: 0, cost: Number.POSITIVE_INFINITY };
  * that every sum that is shown stays as it is. When all cells it touches are hidden and all have room, a reader
  * cannot tell the two worlds apart. The cheapest move among neighbours is taken; farther ones only when there is none.
  */
-export function protectionFinder(grid: Grid, threshold: number, marking: Marking) {
+export function protectionFinder(
+  grid: Grid,
+  threshold: number,
+  marking: Marking,
+  pinned: ReadonlySet<number>,
+) {
   const needed = neededWidth(threshold, marking);
-  const weights = weightsOf(grid);
+  const weights = weightsOf(grid, pinned);
   // A combination that is in no table is nobody's business: it gives way as the others need, and costs nothing.
   const absent: Room = { down: Number.POSITIVE_INFINITY, up: Number.POSITIVE_INFINITY };
   const rooms = Array.from(grid.values, (value) =>
@@ -156,7 +161,7 @@ function cached<Value>(cache: Map<number, Value>, key: number, make: () => Value
 }
 
 /** Hiding a total hurts more than hiding a part of it; hiding what a rate rests on more than the rest. */
-function weightsOf(grid: Grid): Float64Array {
+function weightsOf(grid: Grid, pinned: ReadonlySet<number>): Float64Array {
   const weight: Record<Component, number> = {
     met: 4,
     notMet: 1,
@@ -172,6 +177,7 @@ function weightsOf(grid: Grid): Float64Array {
     const level = 30 ** grid.units.height[unit]! * 3 ** grid.periods.height[period]!;
     const shared = column === 0 ? own.length : 1;
     if (Number.isNaN(value)) return 0;
+    if (pinned.has(unit)) return Number.POSITIVE_INFINITY;
     return level * shared * byColumn[column]! * (1 + Math.log1p(value) / 10);
   });
 }

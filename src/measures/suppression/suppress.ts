@@ -1,12 +1,12 @@
 import { badRequest } from '../../fhir/outcome.ts';
 import { forestOf } from './forest.ts';
-import { cellAt, columnOf, type Grid, gridOf } from './grid.ts';
-import { protectionFinder } from './moves.ts';
+import { cellAt, columnOf, type Grid, gridOf, placeOf } from './grid.ts';
+import { type Protection, protectionFinder } from './moves.ts';
 import { remainderToWiden, sumsOf } from './remainders.ts';
 import { withRestUnits } from './rest-units.ts';
 import { isSmall } from './room.ts';
 import { measuresWithSharedDenominators } from './shared-denominators.ts';
-import { type CountRow, type CountTable, scored } from './table.ts';
+import { COMPONENTS, type CountRow, type CountTable, scored } from './table.ts';
 
 /** A count as it may be published: the value, or the mark that stands for it. */
 export type Published = { readonly value: number } | { readonly masked: string };
@@ -28,6 +28,10 @@ export interface PublishedRow {
 export interface SuppressionOptions {
   /** Counts from 1 to below this are not shown; 5 unless told, 1 shows everything. */
   readonly threshold?: number;
+  /** Units whose rows are published elsewhere as they are: what `withheld` does not name of them stays shown. */
+  readonly pinned?: readonly string[];
+  /** Rows of which nothing may be shown, whatever the counts. */
+  readonly withheld?: (row: CountRow) => boolean;
 }
 
 export const DEFAULT_THRESHOLD = 5;
@@ -51,20 +55,51 @@ export function suppress(table: CountTable, options: SuppressionOptions = {}): r
   }
   const complete = withRestUnits(table);
   const units = forestOf(complete.units);
-  const periods = forestOf(complete.periods);
   const published = new Map<string, PublishedRow>();
-  for (const measures of measuresWithSharedDenominators(complete)) {
-    const rows = complete.rows.filter((row) => measures.includes(row.measure));
-    const grid = gridOf(measures, rows, units, periods);
-    const silent = hideIn(grid, threshold);
-    for (const row of rows) {
-      published.set(
-        JSON.stringify([row.measure, row.unit, row.period]),
-        publish(grid, silent, row, threshold),
-      );
+  // What does not lie in the same year shares no sum.
+  for (const year of yearsOf(complete)) {
+    const periods = forestOf(year.periods);
+    for (const measures of measuresWithSharedDenominators(year)) {
+      const rows = year.rows.filter((row) => measures.includes(row.measure));
+      const grid = gridOf(measures, rows, units, periods);
+      const silent = hideIn(grid, threshold, limitsOf(grid, rows, options));
+      for (const row of rows) published.set(keyOf(row), publish(grid, silent, row, threshold));
     }
   }
-  return table.rows.map((row) => published.get(JSON.stringify([row.measure, row.unit, row.period]))!);
+  return table.rows.map((row) => published.get(keyOf(row))!);
+}
+
+function keyOf({ measure, unit, period }: CountRow): string {
+  return JSON.stringify([measure, unit, period]);
+}
+
+/** The table in parts, one for each period that lies in no other. */
+function yearsOf(table: CountTable): CountTable[] {
+  const { ids, path } = forestOf(table.periods);
+  const rootOf = new Map(ids.map((id, index) => [id, ids[path[index]!.at(-1)!]!]));
+  return [...new Set(rootOf.values())].map((root) => ({
+    units: table.units,
+    periods: table.periods.filter(({ id }) => rootOf.get(id) === root),
+    rows: table.rows.filter(({ period }) => rootOf.get(period) === root),
+  }));
+}
+
+/** What is settled before anything is hidden, as cells. */
+interface Limits {
+  readonly pinned: ReadonlySet<number>;
+  readonly withheld: readonly number[];
+}
+
+function limitsOf(grid: Grid, rows: readonly CountRow[], options: SuppressionOptions): Limits {
+  const { withheld = () => false } = options;
+  return {
+    pinned: new Set((options.pinned ?? []).map((unit) => grid.units.indexOf.get(unit)!)),
+    withheld: rows.filter(withheld).flatMap((row) => {
+      const [unit, period] = [grid.units.indexOf.get(row.unit)!, grid.periods.indexOf.get(row.period)!];
+      const measure = grid.measures.indexOf(row.measure);
+      return COMPONENTS.map((component) => cellAt(grid, unit, period, columnOf(measure, component)));
+    }),
+  };
 }
 
 /** A move that hides a region's or the nation's numbers costs more: then marks may rather say less. */
@@ -74,15 +109,16 @@ const CHEAP = 1500;
  * Hides in the grid what must be hidden. Gives the cells whose mark must not tell that they are small (or, not being
  * marked small, that they are not): where a move finds no room between the marks, or only by hiding far more.
  */
-function hideIn(grid: Grid, threshold: number): Uint8Array {
+function hideIn(grid: Grid, threshold: number, { pinned, withheld }: Limits): Uint8Array {
   const silent = new Uint8Array(grid.values.length).fill(threshold > 2 ? 0 : 1);
-  const told = protectionFinder(grid, threshold, threshold > 2 ? 'told' : 'silent');
+  const told = protectionFinder(grid, threshold, threshold > 2 ? 'told' : 'silent', pinned);
   let untold: ReturnType<typeof protectionFinder> | undefined;
   const protectionOf = (cell: number): readonly number[] => {
     const protection = told.find(cell);
     if (protection !== undefined && protection.cost <= CHEAP) return protection.cells;
-    untold ??= protectionFinder(grid, threshold, 'silent');
-    const { cells, cost } = untold.find(cell)!; // a move from outside always exists: counts have no upper bound
+    untold ??= protectionFinder(grid, threshold, 'silent', pinned);
+    // Without pinned units a move from outside always exists: counts have no upper bound.
+    const { cells, cost } = untold.find(cell) ?? besidePinned(grid, cell, pinned);
     if (protection !== undefined && protection.cost <= 2 * cost) return protection.cells;
     for (const member of cells) {
       silent[member] = 1;
@@ -90,6 +126,7 @@ function hideIn(grid: Grid, threshold: number): Uint8Array {
     }
     return cells;
   };
+  const isPinned = (cell: number): boolean => pinned.has(placeOf(grid, cell).unit);
   const safe = new Uint8Array(grid.values.length);
   const queue: number[] = [];
   const hide = (cell: number) => {
@@ -97,8 +134,13 @@ function hideIn(grid: Grid, threshold: number): Uint8Array {
     grid.hidden[cell] = 1;
     queue.push(cell);
   };
+  for (const cell of withheld) {
+    silent[cell] = 1;
+    told.loosen(cell);
+    hide(cell);
+  }
   grid.values.forEach((value, cell) => {
-    if (isSmall(value, threshold)) hide(cell);
+    if (isSmall(value, threshold) && !isPinned(cell)) hide(cell);
   });
   const sums = queue.length === 0 ? [] : [...sumsOf(grid)];
   for (let settled = false; !settled; ) {
@@ -112,12 +154,22 @@ function hideIn(grid: Grid, threshold: number): Uint8Array {
     settled = true;
     for (const sum of sums) {
       const widen = remainderToWiden(grid, sum, threshold);
-      if (widen === undefined) continue;
+      if (widen === undefined || isPinned(widen)) continue;
       hide(widen);
       settled = false;
     }
   }
   return silent;
+}
+
+/** Everything of that period but what is pinned: with only its sums known, nothing of it can be told. */
+function besidePinned(grid: Grid, cell: number, pinned: ReadonlySet<number>): Protection {
+  const { period } = placeOf(grid, cell);
+  const cells = [...grid.values.keys()].filter((other) => {
+    const place = placeOf(grid, other);
+    return place.period === period && !pinned.has(place.unit) && !Number.isNaN(grid.values[other]!);
+  });
+  return { cells, cost: Number.POSITIVE_INFINITY };
 }
 
 function publish(grid: Grid, silent: Uint8Array, row: CountRow, threshold: number): PublishedRow {

@@ -10,6 +10,7 @@ import { invalid, missing } from '../message/message-error.ts';
 import { idFromMessage, messageIdentifier } from '../message/message-ids.ts';
 import { requireParties, requirePatient } from '../message/parties-of-message.ts';
 import type { Message } from '../message/read-message.ts';
+import { exchangeOf } from '../outgoing/care-payload.ts';
 import { citizenChange, findCitizen } from '../parties/citizen.ts';
 import { knowOrganisations } from '../parties/organisations.ts';
 import { episodeKey } from '../stay/episode-key.ts';
@@ -97,6 +98,7 @@ function render(message: Message, told: Communication, context: Context) {
       contentAttachment: { ...attachment, url: `Binary/${id}`, size: Buffer.from(data, 'base64').length },
     };
   });
+  const exchange = exchangeOf(told);
   const communication: Communication & { id: string } = {
     resourceType: 'Communication',
     id: idFromMessage('message', message.header.id),
@@ -107,6 +109,7 @@ function render(message: Message, told: Communication, context: Context) {
     status: 'completed',
     category: [
       ...(told.category ?? []),
+      ...(exchange === undefined ? [] : [{ coding: [exchange] }]),
       { coding: [{ system: MEDCOM_SYSTEM.activity, code: message.activity }] },
     ],
     ...(told.priority === undefined ? {} : { priority: told.priority }),

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Communication, Encounter, Organization, Patient, Resource } from '@medplum/fhirtypes';
+import type { Communication, Encounter, Organization, Patient } from '@medplum/fhirtypes';
 import { CODE_SYSTEM, EXTENSION, IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
 import { badRequest, errorIssue, notFound, unprocessable } from '../../fhir/outcome.ts';
 import type { Reader } from '../../store/store.ts';
 import { buildLetter, letterVersion } from '../build/letter.ts';
+import { loadResource, loadResources } from '../load.ts';
+import { recipientsOf } from '../outgoing/receivers.ts';
+import { normaliseEpisode } from '../stay/episode-key.ts';
 import { keptFacts, keptParty } from './facts-extension.ts';
-import type { LetterCitizen, LetterFacts, LetterParty, LetterType } from './letter-facts.ts';
-import { LETTER_KINDS } from './letter-kinds.ts';
+import type { LetterCitizen, LetterFacts, LetterParty, LetterSection, LetterType } from './letter-facts.ts';
+import { letterTypeOf } from './letter-type-of.ts';
 import { letterIdentifier } from './party-organisation.ts';
 import { sectionsOf } from './section-payload.ts';
 
@@ -19,28 +22,23 @@ export async function asLetter(reader: Reader, communicationId: string): Promise
   const stored = await reader.read('Communication', communicationId);
   if (stored === undefined || stored.deleted) throw notFound(`Communication/${communicationId} is not here.`);
   const communication = JSON.parse(stored.content) as Communication;
-  const type = typeOf(communication);
+  const type = letterTypeOf(communication);
   if (type === undefined) {
     throw badRequest(
-      `Only an exchange can be written as a letter: category of ${CODE_SYSTEM.exchange}.`,
+      `Only an exchange (category of ${CODE_SYSTEM.exchange}) or correspondence (category of MedCom's CareCommunication) can be written as a letter.`,
       'Communication.category',
     );
   }
   const facts = keptFacts(communication.extension);
-  const references = [
-    communication.subject?.reference,
-    communication.encounter?.reference,
-    communication.sender?.reference,
-    ...(communication.recipient ?? []).map((each) => each.reference),
-  ];
-  const patient = await load<Patient>(reader, communication.subject?.reference);
+  const patient = await loadResource<Patient>(reader, communication.subject?.reference);
+  const stay = await loadResource<Encounter>(reader, communication.encounter?.reference);
+  const to = recipientsOf(communication, stay)[0]?.reference;
   const practice = patient?.generalPractitioner?.[0]?.reference;
-  const loaded = await loadAll(reader, [...references, practice]);
-  const stay = loaded.get(communication.encounter?.reference ?? '') as Encounter | undefined;
+  const loaded = await loadResources(reader, [communication.sender?.reference, to, practice]);
   const party = (reference: string | undefined) => loaded.get(reference ?? '') as Organization | undefined;
-  const sections = sectionsOf(communication.payload);
+  const sections = type === 'XDIS91' ? correspondence(communication) : sectionsOf(communication.payload);
   const sender = keptParty(facts, 'sender') ?? partyOf(party(communication.sender?.reference));
-  const receiver = keptParty(facts, 'receiver') ?? partyOf(party(communication.recipient?.[0]?.reference));
+  const receiver = keptParty(facts, 'receiver') ?? partyOf(party(to));
   const citizen = citizenOf(patient, facts.get('citizen.statusCode'));
   if (sender === undefined || receiver === undefined || citizen === undefined) {
     throw lacking([
@@ -71,14 +69,12 @@ export async function asLetter(reader: Reader, communicationId: string): Promise
   return buildLetter(letter);
 }
 
-function typeOf(communication: Communication): LetterType | undefined {
-  const codes = (communication.category ?? []).flatMap((each) => each.coding ?? []);
-  const entries = Object.entries(LETTER_KINDS) as [LetterType, (typeof LETTER_KINDS)[LetterType]][];
-  return entries.find(
-    ([type, kind]) =>
-      codes.some((coding) => coding.system === CODE_SYSTEM.exchange && coding.code === kind.exchange) ||
-      codes.some((coding) => coding.code === type),
-  )?.[0];
+/** Correspondence has texts, not sections: all of them, in their order. */
+function correspondence(communication: Communication): readonly LetterSection[] {
+  const sections = sectionsOf(communication.payload);
+  if (sections.length > 0) return sections;
+  const texts = (communication.payload ?? []).flatMap((each) => each.contentString ?? []);
+  return texts.length === 0 ? [] : [{ code: 'clinical-information', text: texts.join('\n\n') }];
 }
 
 type Anchors = Partial<Pick<LetterFacts, AnchorName | 'sent' | 'authorised' | 'episode'>>;
@@ -125,9 +121,17 @@ function extensionDate(resource: Communication | Encounter | undefined, url: str
   return resource?.extension?.find((extension) => extension.url === url)?.valueDateTime;
 }
 
-/** At most 35 characters; the one the hospital gave, without hyphens (danish-domain A.6). */
+/**
+ * At most 35 characters, without hyphens: of several, the one that the hospital gave, not the national one
+ * (danish-domain A.6).
+ */
 function stayKey(stay: Encounter | undefined): string | undefined {
-  return stay?.identifier?.find((identifier) => identifier.system === IDENTIFIER_SYSTEM.stayEpisode)?.value;
+  const identifiers = stay?.identifier ?? [];
+  const keys = identifiers.filter((each) => each.system === IDENTIFIER_SYSTEM.stayEpisode);
+  const own = identifiers
+    .filter((each) => each.system !== IDENTIFIER_SYSTEM.stayEpisode && each.system !== IDENTIFIER_SYSTEM.lpr3)
+    .map((each) => normaliseEpisode(each.value ?? ''));
+  return (keys.find((key) => own.includes(key.value ?? '')) ?? keys[0])?.value;
 }
 
 function corrects(communication: Communication): boolean {
@@ -192,23 +196,4 @@ function lacking(places: readonly string[]) {
 /** 14 characters, as long as a letter's identifier may be. */
 function shortId(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 14).toUpperCase();
-}
-
-async function load<T extends Resource>(
-  reader: Reader,
-  reference: string | undefined,
-): Promise<T | undefined> {
-  return (await loadAll(reader, [reference])).get(reference ?? '') as T | undefined;
-}
-
-async function loadAll(
-  reader: Reader,
-  references: readonly (string | undefined)[],
-): Promise<ReadonlyMap<string, Resource>> {
-  const keys = [...new Set(references)].flatMap((reference) => {
-    const match = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(reference ?? '');
-    return match === null ? [] : [{ type: match[1]!, id: match[2]! }];
-  });
-  const found = keys.length === 0 ? new Map() : await reader.readMany(keys);
-  return new Map([...found].map(([key, version]) => [key, JSON.parse(version.content) as Resource]));
 }

@@ -1,6 +1,6 @@
 import type { CarePlan, Communication } from '@medplum/fhirtypes';
+import { referring } from '../../coordination/facts/lookup.ts';
 import { IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
-import { parseSearch } from '../../fhir/search/parse.ts';
 import type { Reader, StoreTransaction } from '../../store/store.ts';
 import { storedStays } from '../stay/follow-stays.ts';
 import { LETTER_EXTENSION } from '../vocabulary.ts';
@@ -11,26 +11,30 @@ type Plan = CarePlan & { readonly id: string };
 
 /** Everything that came of this citizen in letters, and the stays it may belong to. */
 export async function loadLetterCase(reader: Reader, patientId: string): Promise<LetterCase> {
-  const letters = (await received<Letter>(reader, 'Communication', patientId)).filter((letter) =>
-    letter.extension?.some((extension) => extension.url === LETTER_EXTENSION.facts),
+  const all = await referring(
+    reader,
+    [
+      ['Communication', 'subject'],
+      ['CarePlan', 'subject'],
+    ],
+    [`Patient/${patientId}`],
   );
-  const plans = letters.length === 0 ? [] : await received<Plan>(reader, 'CarePlan', patientId);
+  const letters = all.filter(
+    (one): one is Letter =>
+      one.resourceType === 'Communication' &&
+      isReceived(one as Letter) &&
+      (one as Letter).extension?.some((extension) => extension.url === LETTER_EXTENSION.facts) === true,
+  );
+  const plans =
+    letters.length === 0
+      ? []
+      : all.filter((one): one is Plan => one.resourceType === 'CarePlan' && isReceived(one as Plan));
   return { stays: await storedStays(reader, patientId), letters, plans, fresh: new Set() };
 }
 
-async function received<T>(
-  reader: Reader,
-  type: 'Communication' | 'CarePlan',
-  patientId: string,
-): Promise<readonly T[]> {
-  const page = await reader.search(
-    parseSearch(type, [
-      ['subject', `Patient/${patientId}`],
-      ['identifier', `${IDENTIFIER_SYSTEM.message}|`],
-      ['_count', '1000'],
-    ]),
-  );
-  return page.matches.map((match) => JSON.parse(match.content) as T);
+/** Came as a letter or message, or came of one. */
+function isReceived({ identifier }: Letter | Plan): boolean {
+  return identifier?.some(({ system }) => system === IDENTIFIER_SYSTEM.message) === true;
 }
 
 /** Ties the citizen's letters to their stays anew, after the stays changed. */

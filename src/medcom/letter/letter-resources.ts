@@ -36,6 +36,11 @@ export interface LetterResources {
   readonly plans: readonly (CarePlan & { readonly id: string })[];
 }
 
+/** What a letter is known by: its sender and identifier. */
+export function letterIdentity(letter: LetterFacts): string {
+  return `${letter.sender.gln ?? letter.sender.identifier}#${letter.identifier}`;
+}
+
 /** Envelope before authorisation before reception (blueprint §4). */
 export function sentTime(letter: LetterFacts, received: string): string {
   return letter.sent ?? letter.authorised ?? received;

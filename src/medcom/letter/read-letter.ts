@@ -55,7 +55,7 @@ export function readLetter(element: XmlElement, envelope: LetterEnvelope): Lette
       'Discharge',
     );
   }
-  return compact({
+  const facts = compact({
     type,
     version,
     identifier: requiredText(letter, 'Identifier'),
@@ -79,6 +79,31 @@ export function readLetter(element: XmlElement, envelope: LetterEnvelope): Lette
     conference: readDateTime(element, 'PlanConference', admission) ?? agreedConference(element),
     sections: readSections(element),
   }) as LetterFacts;
+  refuseMisplacedCpr(facts);
+  return facts;
+}
+
+/** Letters, stays and organisations are told apart by these fields for ever after: a CPR number has no place there. */
+function refuseMisplacedCpr(letter: LetterFacts): void {
+  const { cpr } = letter.citizen;
+  if (cpr === undefined) return;
+  const parties = { Sender: letter.sender, Receiver: letter.receiver, CCReceiver: letter.copyTo };
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ['Letter/Identifier', letter.identifier],
+    ['Envelope/Identifier', letter.envelope],
+    ['Letter/EpisodeOfCareIdentifier', letter.episode],
+    ['Letter/NotificationIdentifier', letter.notification],
+    ...Object.entries(parties).map(([name, party]) => [`${name}/Identifier`, party?.identifier] as const),
+    ['Practitioner/Identifier', letter.practice?.identifier],
+  ];
+  for (const [place, value] of fields) {
+    if (value?.replaceAll('-', '').includes(cpr) !== true) continue;
+    throw new LetterError(
+      'syntaksfejl',
+      `${place} indeholder borgerens CPR-nummer; det hører kun til i Patient (a CPR number in the wrong field).`,
+      place,
+    );
+  }
 }
 
 function readStatus(letter: XmlElement): LetterFacts['status'] {
@@ -105,6 +130,13 @@ function readParty(element: XmlElement, name: string): LetterParty {
   const gln = textAt(party, 'EANIdentifier');
   const identifier = textAt(party, 'Identifier');
   const code = textAt(party, 'IdentifierCode');
+  if (gln !== undefined && !/^\d{13}$/.test(gln)) {
+    throw new LetterError(
+      name === 'Receiver' ? 'ukendt_lokationsnummer' : 'syntaksfejl',
+      `${name}/EANIdentifier er et lokationsnummer på 13 cifre (a GLN of 13 digits).`,
+      `${name}/EANIdentifier`,
+    );
+  }
   if (code !== undefined && !IDENTIFIER_CODES.includes(code)) {
     throw new LetterError(
       'problem_med_modtagerID',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Bundle, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import { badRequest } from '../../fhir/outcome.ts';
 import { validateResource } from '../../fhir/validation/validate.ts';
+import { isCpr } from '../parties/identifiers.ts';
 
 /** What came in, as far as it could be read before anything in it was believed. */
 export interface Envelope {
@@ -39,8 +40,8 @@ export function openEnvelope(body: unknown): Envelope {
     answerable: faults.length === 0 ? bundle : wellFormedParts(body),
     faults,
     event: isHeader ? text(at(header, 'eventCoding', 'code')) : undefined,
-    headerId: isHeader ? idText(at(header, 'id')) : undefined,
-    bundleId: idText(at(body, 'id')),
+    headerId: isHeader ? withoutCitizen(body, idText(at(header, 'id'))) : undefined,
+    bundleId: withoutCitizen(body, idText(at(body, 'id'))),
     sender: isHeader ? text(at(header, 'source', 'endpoint')) : undefined,
     receiver: isHeader ? text(at(header, 'destination', 0, 'endpoint')) : undefined,
     hash: createHash('sha256').update(JSON.stringify(bundle)).digest('hex'),
@@ -79,6 +80,23 @@ function at(value: unknown, ...path: readonly (string | number)[]): unknown {
     current = (current as Record<string | number, unknown>)[key];
   }
   return current;
+}
+
+/** The id, unless it is made of a citizen's CPR number: that would stay in the receipts (the message is refused). */
+function withoutCitizen(body: unknown, id: string | undefined): string | undefined {
+  if (id === undefined || !/\d{6}-?\d{4}/.test(id)) return id;
+  const entries = at(body, 'entry');
+  const isCitizens = (Array.isArray(entries) ? entries : []).some((entry) => {
+    const identifiers = at(entry, 'resource', 'identifier');
+    return (
+      at(entry, 'resource', 'resourceType') === 'Patient' &&
+      (Array.isArray(identifiers) ? identifiers : []).some((each) => {
+        const value = at(each, 'value');
+        return typeof value === 'string' && isCpr(value) && id.replaceAll('-', '').includes(value);
+      })
+    );
+  });
+  return isCitizens ? undefined : id;
 }
 
 function idText(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { Patient } from '@medplum/fhirtypes';
+import type { Identifier, Patient } from '@medplum/fhirtypes';
 import type { StoreTransaction } from '../../store/store.ts';
 import type { Message } from './read-message.ts';
 
@@ -8,6 +8,8 @@ export interface ReadyMessage {
   readonly patient?: Patient;
   /** Names to lock besides the citizen and the message itself. */
   readonly locks?: readonly string[];
+  /** Identifiers of stays that it brings, where all it asks is of its citizen: then it can share a transaction. */
+  readonly stays?: readonly Identifier[];
   apply(transaction: StoreTransaction, received: string): Promise<void>;
 }
 

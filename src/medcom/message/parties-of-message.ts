@@ -27,7 +27,34 @@ export function requirePatient(
       'MSG_ID_INVALID',
     );
   }
+  refuseMisplacedCpr(message, identifier.value ?? '');
   return patient;
+}
+
+/** Messages, stays and organisations are told apart by these for ever after: a CPR number has no place there. */
+function refuseMisplacedCpr(message: Message, cpr: string): void {
+  if (!isCpr(cpr)) return;
+  const holds = (value: string | undefined) => value?.replaceAll('-', '').includes(cpr) === true;
+  const { bundle, header } = message;
+  const misplaced = [
+    ...(holds(bundle.id) ? ['Bundle.id'] : []),
+    ...(holds(header.id) ? ['MessageHeader.id'] : []),
+    ...(bundle.entry ?? []).flatMap(({ resource }) => {
+      if (resource?.resourceType === 'Organization') {
+        return resource.identifier?.some(({ value }) => holds(value))
+          ? ['Organization.identifier.value']
+          : [];
+      }
+      if (resource?.resourceType !== 'Encounter') return [];
+      const episodes = resource.episodeOfCare ?? [];
+      return episodes.some((each) => holds(each.identifier?.value))
+        ? ['Encounter.episodeOfCare.identifier.value']
+        : [];
+    }),
+  ];
+  const [place] = misplaced;
+  if (place === undefined) return;
+  throw invalid(place, `${place} holds the citizen's CPR number; it belongs in Patient.identifier only.`);
 }
 
 export interface MessageParties {

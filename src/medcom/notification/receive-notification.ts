@@ -7,6 +7,7 @@ import type { ReadyMessage } from '../message/handler.ts';
 import type { Message } from '../message/read-message.ts';
 import { citizenChange, findCitizen } from '../parties/citizen.ts';
 import { knowOrganisations } from '../parties/organisations.ts';
+import { stayIdentifiers } from '../stay/episode-key.ts';
 import { followStays } from '../stay/follow-stays.ts';
 import type { StayEvent } from '../stay/stay-event.ts';
 import { type HospitalNotification, readNotification } from './read-notification.ts';
@@ -16,6 +17,7 @@ export function receiveNotification(message: Message): ReadyMessage {
   const notification = readNotification(message);
   return {
     patient: notification.patient,
+    stays: stayIdentifiers(notification.event.episodes),
     apply: (transaction, received) => apply(transaction, message, notification, received),
   };
 }

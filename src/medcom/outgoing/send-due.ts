@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Bundle, MessageHeader } from '@medplum/fhirtypes';
+import type { Bundle } from '@medplum/fhirtypes';
+import { toXml } from '../../fhir/xml.ts';
 import { findOutgoing, noteAttempt, type OutgoingMessage, takeDue } from '../../store/receipts/outgoing.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
-import { transmissionAudit } from './transmission-audit.ts';
+import { type Delivery, readDelivery } from './delivery.ts';
+import { type DirectAnswer, readAnswer } from './read-answer.ts';
+import { auditStep, settleLetters, settleMessage } from './settle.ts';
 
-/** Posts a message; resolves with the body of a 2xx answer (undefined when empty), rejects otherwise. */
-type Post = (endpoint: string, bundle: Bundle) => Promise<unknown>;
+/** One HTTP POST to a receiver. */
+export interface Transmission {
+  readonly endpoint: string;
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+/** Posts; resolves with whatever HTTP answer came, rejects when none did. */
+export type Post = (
+  transmission: Transmission,
+) => Promise<{ readonly status: number; readonly body: string }>;
 
 export interface SendOptions {
   readonly post: Post;
@@ -17,11 +29,12 @@ export interface SendOptions {
 }
 
 const HALF_AN_HOUR = 30 * 60_000;
+const NO_ANSWER = 'no acknowledgement';
 
 /**
- * Sends what is due, until nothing is. A message that is answered by its acknowledgement is settled; one that is not
- * is sent again after 30 minutes as a new transmission (new Bundle.id and timestamp, same MessageHeader.id), and given
- * up after the last retry. Returns the number of messages handled. Several senders may run at once.
+ * Sends what is due, until nothing is. What is answered by its acknowledgement or receipt is settled; what is not is
+ * sent again after 30 minutes (a message as a new transmission: new Bundle.id and timestamp, same MessageHeader.id; a
+ * letter as it is), and given up after the last retry. Returns the number handled. Several senders may run at once.
  */
 export async function sendDue(store: Store, options: SendOptions): Promise<number> {
   let handled = 0;
@@ -30,8 +43,8 @@ export async function sendDue(store: Store, options: SendOptions): Promise<numbe
 }
 
 /**
- * The attempt is noted before the message goes out, with the time of the next one: whoever dies in between leaves
- * it to be sent again, and no transaction waits for the receiver.
+ * The attempt is noted before anything goes out, with the time of the next one: whoever dies in between leaves the
+ * message waiting to be sent again, and no transaction waits for the receiver.
  */
 async function sendOne(store: Store, options: SendOptions): Promise<boolean> {
   const now = options.now?.() ?? new Date().toISOString();
@@ -40,98 +53,90 @@ async function sendOne(store: Store, options: SendOptions): Promise<boolean> {
   const due = await store.transaction(async (transaction) => {
     const found = await takeDue(transaction, now);
     if (found === undefined) return undefined;
-    const spent = found.attempts > retries;
-    if (spent) {
-      await noteAttempt(transaction, found.message, {
-        state: 'in-error',
-        attempts: found.attempts,
-        error: NO_ANSWER,
-        now,
-      });
-      await audit(transaction, found, found.message, 'msg-failed', now);
-    } else {
-      await noteAttempt(transaction, found.message, {
-        state: 'awaiting',
-        attempts: found.attempts + 1,
-        next,
-        now,
-      });
+    const { attempts, message } = found;
+    if (attempts > retries) {
+      await noteAttempt(transaction, message, { state: 'in-error', attempts, error: NO_ANSWER, now });
+      const envelope = readDelivery(found.facts).envelope ?? message;
+      await auditStep(transaction, found, { state: 'in-error', envelope, failure: NO_ANSWER, now });
+      return { ...found, spent: true };
     }
-    return { ...found, spent };
+    await noteAttempt(transaction, message, { state: found.state, attempts: attempts + 1, next, now });
+    return { ...found, attempts: attempts + 1, spent: false };
   });
   if (due === undefined || due.spent) return due !== undefined;
-  const bundle: Bundle = { ...(JSON.parse(due.content) as Bundle), id: randomUUID(), timestamp: now };
-  const outcome = await attempt(options.post, due.endpoint, bundle);
-  await store.transaction(async (transaction) => {
-    await audit(transaction, due, bundle.id!, outcome.failure === undefined ? 'msg-sent' : 'msg-failed', now);
-    if (outcome.failure !== undefined) {
-      // Not reached: the message waits, and is tried again like an unanswered one.
-      await noteAttempt(transaction, due.message, {
-        state: 'waiting',
-        attempts: due.attempts + 1,
-        next,
-        error: outcome.failure,
-        now,
-      });
-    }
-    await settle(transaction, outcome.answer, now);
-  });
+  const delivery = readDelivery(due.facts);
+  const { transmission, envelope } = transmissionOf(due, delivery, now);
+  const outcome = await attempt(options.post, due.kind, transmission);
+  await store.transaction((transaction) =>
+    noteOutcome(transaction, { due, delivery, envelope, outcome, next, now }),
+  );
   return true;
 }
 
-const NO_ANSWER = 'no acknowledgement';
+function transmissionOf(due: OutgoingMessage, delivery: Delivery, now: string) {
+  const { endpoint } = due;
+  if (due.kind === 'letter') {
+    const body = Buffer.from(due.content, 'base64');
+    const contentType = delivery.contentType ?? 'application/xml';
+    return { transmission: { endpoint, contentType, body }, envelope: delivery.envelope ?? due.message };
+  }
+  const bundle: Bundle = { ...(JSON.parse(due.content) as Bundle), id: randomUUID(), timestamp: now };
+  const contentType = delivery.contentType ?? 'application/fhir+json';
+  const body = contentType === 'application/fhir+xml' ? toXml(bundle) : JSON.stringify(bundle);
+  return { transmission: { endpoint, contentType, body }, envelope: bundle.id! };
+}
+
+interface Outcome extends DirectAnswer {
+  readonly failure?: string;
+}
 
 async function attempt(
   post: Post,
-  endpoint: string,
-  bundle: Bundle,
-): Promise<{ readonly answer?: Bundle | undefined; readonly failure?: string }> {
+  kind: OutgoingMessage['kind'],
+  transmission: Transmission,
+): Promise<Outcome> {
+  let answer: Awaited<ReturnType<Post>>;
   try {
-    return { answer: (await post(endpoint, bundle)) as Bundle | undefined };
+    answer = await post(transmission);
   } catch (error) {
     return { failure: (error instanceof Error ? error.message : String(error)).slice(0, 200) };
   }
+  const read = readAnswer(kind, answer.body);
+  const silent = read.acknowledgement === undefined && (read.receipts ?? []).length === 0;
+  return answer.status >= 300 && silent ? { failure: `The receiver answered ${answer.status}.` } : read;
 }
 
-/**
- * Settles the message that an Acknowledgement answers: `ok` and `fatal-error` are final, `transient-error` waits for
- * the next attempt. An acknowledgement of something Overgang never sent changes nothing.
- */
-export async function settle(
+async function noteOutcome(
   transaction: StoreTransaction,
-  answer: Bundle | undefined,
-  now: string,
+  sent: {
+    readonly due: OutgoingMessage;
+    readonly delivery: Delivery;
+    readonly envelope: string;
+    readonly outcome: Outcome;
+    readonly next: string;
+    readonly now: string;
+  },
 ): Promise<void> {
-  const header = answer?.entry?.[0]?.resource;
-  const response = header?.resourceType === 'MessageHeader' ? (header as MessageHeader).response : undefined;
-  if (response?.identifier === undefined) return;
-  const sent = await findOutgoing(transaction, response.identifier);
-  if (sent === undefined || sent.state === 'acknowledged' || sent.state === 'in-error') return;
-  if (response.code === 'transient-error') return;
-  const isOk = response.code === 'ok';
-  await noteAttempt(transaction, sent.message, {
-    state: isOk ? 'acknowledged' : 'in-error',
-    attempts: sent.attempts,
-    ...(isOk ? {} : { error: 'fatal-error' }),
-    now,
-  });
-  await audit(
-    transaction,
-    sent,
-    answer?.id ?? response.identifier,
-    isOk ? 'msg-acknowledged' : 'msg-refused',
-    now,
-  );
-}
-
-async function audit(
-  transaction: StoreTransaction,
-  message: OutgoingMessage,
-  transmission: string,
-  state: Parameters<typeof transmissionAudit>[0]['state'],
-  now: string,
-): Promise<void> {
-  const { endpoint, about } = message;
-  const resource = transmissionAudit({ message: message.message, transmission, endpoint, about, state, now });
-  await transaction.write([{ op: 'create', resource }]);
+  const { due, delivery, envelope, outcome, next, now } = sent;
+  const { attempts, message } = due;
+  const { failure } = outcome;
+  const reached = failure !== undefined ? 'waiting' : delivery.expectsReceipt === false ? 'sent' : 'awaiting';
+  const current = await findOutgoing(transaction, message);
+  // The acknowledgement may have come as a message of its own while the receiver still answered: it holds.
+  const isSettled = current !== undefined && (current.state === 'acknowledged' || current.refused);
+  const state = isSettled ? current.state : reached;
+  if (!isSettled) {
+    await noteAttempt(transaction, message, {
+      state,
+      attempts,
+      ...(state === 'sent' ? {} : { next }),
+      ...(failure === undefined ? {} : { error: failure }),
+      now,
+    });
+  }
+  await auditStep(transaction, due, { state, envelope, failure, now });
+  if (outcome.acknowledgement !== undefined) {
+    await settleMessage(transaction, outcome.acknowledgement, now, message);
+  }
+  for (const receipt of outcome.receipts ?? []) await settleLetters(transaction, receipt, now, message);
 }

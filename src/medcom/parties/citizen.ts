@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Identifier, Patient } from '@medplum/fhirtypes';
-import { parseSearch } from '../../fhir/search/parse.ts';
-import type { Change, StoreTransaction } from '../../store/store.ts';
+import type { Patient } from '@medplum/fhirtypes';
+import { identified } from '../../coordination/facts/lookup.ts';
+import type { Change, Reader } from '../../store/store.ts';
 import { citizenIdentifier, normaliseIdentifier } from './identifiers.ts';
 
 /** The name of the lock that makes messages about one citizen wait for each other; it does not give the CPR away. */
@@ -12,30 +12,15 @@ export function citizenLock(patient: Patient): string {
 }
 
 /** Finds the stored Patient by CPR number, else by its replacement; never creates one. */
-export async function findCitizen(
-  transaction: StoreTransaction,
-  patient: Patient,
-): Promise<Patient | undefined> {
+export async function findCitizen(transaction: Reader, patient: Patient): Promise<Patient | undefined> {
   const identifier = citizenIdentifier(patient);
   if (identifier === undefined) return undefined;
-  return findPatient(transaction, normaliseIdentifier(identifier));
-}
-
-async function findPatient(
-  transaction: StoreTransaction,
-  identifier: Identifier,
-): Promise<Patient | undefined> {
-  const query = parseSearch('Patient', [
-    ['identifier', `${escapeValue(identifier.system ?? '')}|${escapeValue(identifier.value ?? '')}`],
-    ['_count', '2'],
-  ]);
-  const [found] = (await transaction.search(query)).matches;
-  return found === undefined ? undefined : (JSON.parse(found.content) as Patient);
-}
-
-/** A value within a search parameter (R4 search.html#escaping). */
-export function escapeValue(value: string): string {
-  return value.replace(/[\\,|$]/g, (character) => `\\${character}`);
+  const [found] = await identified(
+    transaction,
+    [['Patient', 'identifier']],
+    [normaliseIdentifier(identifier)],
+  );
+  return found as Patient | undefined;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Organization } from '@medplum/fhirtypes';
+import type { Identifier, Organization } from '@medplum/fhirtypes';
+import { identified } from '../../coordination/facts/lookup.ts';
 import { IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
-import { parseSearch } from '../../fhir/search/parse.ts';
 import type { Change, StoreTransaction } from '../../store/store.ts';
-import { escapeValue } from './citizen.ts';
 import { normaliseIdentifier, organisationIdentifiers } from './identifiers.ts';
 
 /** Which stored Organization each named one is, and what has to be written for that. */
@@ -49,15 +48,12 @@ async function search(
   transaction: StoreTransaction,
   organizations: readonly Organization[],
 ): Promise<readonly StoredOrganisation[]> {
-  const values = [...new Set(organizations.flatMap(tokens))];
-  if (values.length === 0) return [];
-  const page = await transaction.search(
-    parseSearch('Organization', [
-      ['identifier', values.join(',')],
-      ['_count', '100'],
-    ]),
+  const found = await identified(
+    transaction,
+    [['Organization', 'identifier']],
+    organizations.flatMap(spellings),
   );
-  return page.matches.map((match) => JSON.parse(match.content) as StoredOrganisation);
+  return found as StoredOrganisation[];
 }
 
 /** By the most specific identifier that both have; units that share a GLN but differ in another one are two. */
@@ -89,13 +85,16 @@ function keys(organization: Organization): readonly string[] {
   );
 }
 
-/** Search values; a GLN is also looked for in its older spellings, in which plain FHIR may have stored it. */
-function tokens(organization: Organization): readonly string[] {
-  return organisationIdentifiers(organization).flatMap(({ system = '', value = '' }) => {
-    const systems =
-      system === IDENTIFIER_SYSTEM.gln ? [system, 'https://www.gs1.org/gln', 'urn:oid:1.3.88'] : [system];
-    return systems.map((each) => `${escapeValue(each)}|${escapeValue(value)}`);
-  });
+/** A GLN is also looked for in its older spellings, in which plain FHIR may have stored it. */
+function spellings(organization: Organization): readonly Identifier[] {
+  return organisationIdentifiers(organization).flatMap((identifier) =>
+    identifier.system === IDENTIFIER_SYSTEM.gln
+      ? [identifier.system, 'https://www.gs1.org/gln', 'urn:oid:1.3.88'].map((system) => ({
+          ...identifier,
+          system,
+        }))
+      : [identifier],
+  );
 }
 
 /** What is stored of an organisation that a message names: identity and how to reach it, no profile, no narrative. */

@@ -14,6 +14,14 @@ export function normaliseEpisode(value: string): string {
     .replaceAll('-', '');
 }
 
+/** Every identifier that a stay with these episodes is stored with. */
+export function stayIdentifiers(episodes: readonly EpisodeKey[]): readonly Identifier[] {
+  return episodes.flatMap(({ system, value, key }) => [
+    ...(system === '' ? [] : [{ system, value }]),
+    { system: IDENTIFIER_SYSTEM.stayEpisode, value: key },
+  ]);
+}
+
 /** Undefined when the identifier has no value to match by. */
 export function episodeKey(identifier: Identifier | undefined): EpisodeKey | undefined {
   const value = identifier?.value;

@@ -1,6 +1,7 @@
 import type { Encounter } from '@medplum/fhirtypes';
-import { parseSearch } from '../../fhir/search/parse.ts';
-import { readStayEvents, type StayEventRow, saveStayEvents } from '../../store/receipts/stay-events.ts';
+import { referring } from '../../coordination/facts/lookup.ts';
+import type { StayEventRow } from '../../store/receipts/rows.ts';
+import { readStayEvents, saveStayEvents } from '../../store/receipts/stay-events.ts';
 import type { Change, Reader, StoreTransaction } from '../../store/store.ts';
 import { sameResource } from '../same-resource.ts';
 import { type Assignment, assignStays } from './assign.ts';
@@ -66,13 +67,8 @@ export async function followStays(
 
 /** The citizen's hospital stays, cancelled ones among them. */
 export async function storedStays(transaction: Reader, patientId: string): Promise<readonly StoredStay[]> {
-  const query = parseSearch('Encounter', [
-    ['subject', `Patient/${patientId}`],
-    ['class', 'IMP,EMER'],
-    ['_count', '1000'],
-  ]);
-  const { matches } = await transaction.search(query);
-  return matches.map((match) => JSON.parse(match.content) as Encounter).filter(isHospitalStay);
+  const found = await referring(transaction, [['Encounter', 'subject']], [`Patient/${patientId}`]);
+  return (found as Encounter[]).filter(isHospitalStay);
 }
 
 function changedByHand(

@@ -1,37 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { ledgerOf } from '../intake/ledger.ts';
 import { sqlOf } from '../sql.ts';
 import type { Reader } from '../store.ts';
-
-/** The technical trace of one message or letter: metadata and the answer, never content. */
-export interface Receipt {
-  /** MessageHeader.id, or sender and identifier of a letter. */
-  readonly identity?: string;
-  /** Bundle.id, or sender and identifier of a letter's envelope. */
-  readonly transmission?: string;
-  /** Event code of a message, type code of a letter. */
-  readonly kind: string;
-  readonly activity?: string;
-  readonly sender?: string;
-  readonly receiver?: string;
-  /** Instant at which the sender told it. */
-  readonly told?: string;
-  readonly received: string;
-  /** `duplicate`: came again and was answered as the first time. */
-  readonly outcome: 'ok' | 'fatal-error' | 'duplicate';
-  /** SHA-256 of the content as received. */
-  readonly contentHash: string;
-  /** The answer: JSON text of an Acknowledgement, or XML of a receipt. */
-  readonly acknowledgement: string;
-}
-
-/** What is known of a message that came before. */
-export interface SeenReceipt {
-  readonly identity: string | null;
-  readonly transmission: string | null;
-  readonly outcome: Receipt['outcome'];
-  readonly content_hash: string;
-  readonly acknowledgement: string;
-}
+import type { Receipt, SeenReceipt } from './rows.ts';
 
 /** First-time receipts with this identity or this transmission, in one round trip. */
 export async function findReceipts(
@@ -39,11 +10,19 @@ export async function findReceipts(
   identity: string | undefined,
   transmission: string | undefined,
 ): Promise<readonly SeenReceipt[]> {
+  const ledger = ledgerOf(reader);
+  if (ledger !== undefined) {
+    return ledger.receipts.filter(
+      (seen) =>
+        (identity !== undefined && seen.identity === identity) ||
+        (transmission !== undefined && seen.transmission === transmission),
+    );
+  }
   return sqlOf(reader).query<SeenReceipt>(
-    `SELECT identity, transmission, outcome, content_hash, acknowledgement FROM medcom_receipt
+    `SELECT identity, transmission, outcome, acknowledgement FROM medcom_receipt
       WHERE identity = $1 AND outcome <> 'duplicate'
       UNION ALL
-     SELECT identity, transmission, outcome, content_hash, acknowledgement FROM medcom_receipt
+     SELECT identity, transmission, outcome, acknowledgement FROM medcom_receipt
       WHERE transmission = $2 AND outcome <> 'duplicate' AND identity IS DISTINCT FROM $1`,
     [identity ?? null, transmission ?? null],
     'medcom_find_receipts',
@@ -52,6 +31,11 @@ export async function findReceipts(
 
 /** Keeps the receipt of a message or letter; first-time identities are unique. */
 export async function addReceipt(reader: Reader, receipt: Receipt): Promise<void> {
+  const ledger = ledgerOf(reader);
+  if (ledger !== undefined) {
+    ledger.added.push(receipt);
+    return;
+  }
   await sqlOf(reader).query(
     `INSERT INTO medcom_receipt (id, identity, transmission, kind, activity, sender, receiver, told, received,
                                  outcome, content_hash, acknowledgement)

@@ -1,15 +1,12 @@
+import { ledgerOf } from '../intake/ledger.ts';
 import { sqlOf } from '../sql.ts';
 import type { Reader } from '../store.ts';
-
-/** One logged notification of a citizen's stays; `event` is the JSON text that medcom writes and reads. */
-export interface StayEventRow {
-  readonly source: string;
-  readonly stay: string | null;
-  readonly event: string;
-}
+import type { StayEventRow } from './rows.ts';
 
 /** Everything that was told of this citizen's stays. */
 export async function readStayEvents(reader: Reader, patient: string): Promise<readonly StayEventRow[]> {
+  const ledger = ledgerOf(reader);
+  if (ledger !== undefined) return ledger.events.get(patient) ?? [];
   return sqlOf(reader).query<StayEventRow>(
     'SELECT source, stay, event FROM medcom_stay_event WHERE patient = $1',
     [patient],
@@ -24,6 +21,11 @@ export async function saveStayEvents(
   rows: readonly StayEventRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  const ledger = ledgerOf(reader);
+  if (ledger !== undefined) {
+    ledger.saved.push(...rows.map((row) => ({ ...row, patient })));
+    return;
+  }
   await sqlOf(reader).query(
     `INSERT INTO medcom_stay_event (patient, source, stay, event)
      SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[])

@@ -14,7 +14,12 @@ export interface LeafRows {
   readonly condition: (alias: string, binder: Binder) => string;
   /** At most one row of a resource can meet it: the table can be joined instead of asked for existence. */
   readonly unique: boolean;
+  /** Few resources meet it, whatever the size of the store: a search may start here without asking the planner. */
+  readonly narrow?: true;
 }
+
+/** What belongs to one citizen, stay or course: its resources do not grow with the store. */
+const NARROW_TARGET = /^(Patient|Encounter|EpisodeOfCare)\//;
 
 /** Parameter ids are written into the text: few, and the planner's statistics need to know them. */
 export function parameterIs(alias: string, parameters: ParameterIds): string {
@@ -109,6 +114,9 @@ export function leafRows(leaf: Leaf | ResolvedLeaf): LeafRows | undefined {
         table: 'reference_index',
         parameters,
         unique: one && more.length === 0,
+        ...(one && leaf.targets.length === 1 && NARROW_TARGET.test(leaf.targets[0] as string)
+          ? { narrow: true as const }
+          : {}),
         condition: (x, binder) =>
           more.length === 0
             ? `${x}.target = ${binder.bind(only)}::uuid`

@@ -13,6 +13,8 @@ export interface Matching {
   readonly anchor: string;
   /** The alias of the resource table, when it is among the tables. */
   readonly resource?: string;
+  /** The plan is the same whatever the values are: the statement may be prepared. */
+  readonly steady: boolean;
 }
 
 interface Subject {
@@ -172,6 +174,9 @@ export function whereText(where: readonly string[]): string {
  * whichever is rarest or walk any of them newest-first; all others are asked for existence. The resource table comes
  * in only when nothing else anchors the search or a leaf is about the row itself: index rows exist for current
  * resources only.
+ *
+ * Where one leaf names a citizen, stay or course, the search starts there: its resources, newest first, are looked up in
+ * the other tables one by one until the page is full.
  */
 export function matching(
   types: readonly string[],
@@ -186,13 +191,22 @@ export function matching(
   const where: string[] = [];
   const tables: string[] = [];
   let anchor: string | undefined;
-  for (const rows of joins) {
+  const start = joins.find(({ narrow }) => narrow);
+  for (const rows of start === undefined ? joins : [start, ...joins.filter((each) => each !== start)]) {
     const x = binder.alias();
-    tables.push(
-      anchor === undefined ? `${rows.table} ${x}` : `JOIN ${rows.table} ${x} ON ${x}.seq = ${anchor}.seq`,
-    );
-    anchor ??= x;
-    where.push(parameterIs(x, rows.parameters), rows.condition(x, binder));
+    const conditions = [parameterIs(x, rows.parameters), rows.condition(x, binder)];
+    if (anchor === undefined) {
+      anchor = x;
+      tables.push(`${rows.table} ${x}`);
+      where.push(...conditions);
+    } else if (start === undefined) {
+      tables.push(`JOIN ${rows.table} ${x} ON ${x}.seq = ${anchor}.seq`);
+      where.push(...conditions);
+    } else {
+      // The limit keeps the planner from turning it round: it would read thousands of rows to merge with a few.
+      const asked = [`${x}.seq = ${anchor}.seq`, ...conditions].join(' AND ');
+      tables.push(`CROSS JOIN LATERAL (SELECT FROM ${rows.table} ${x} WHERE ${asked} LIMIT 1) ${x}`);
+    }
   }
   let resource: string | undefined;
   const joinResource = (): string => {
@@ -220,5 +234,6 @@ export function matching(
   }
   const subject: Subject = { alias: anchor, types, resource: joinResource };
   where.push(...dateRanges(rest).map((group) => groupPredicate(group, subject, binder)));
-  return { from: tables.join(' '), where, anchor, ...(resource === undefined ? {} : { resource }) };
+  const steady = rest.length === 0 && (start !== undefined || joins.length < 2);
+  return { from: tables.join(' '), where, anchor, steady, ...(resource === undefined ? {} : { resource }) };
 }

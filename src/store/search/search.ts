@@ -74,8 +74,8 @@ function purposeOf({ types, where, sort }: SearchQuery): string {
   return `search ${hash('sha256', JSON.stringify([types, where, sort]), 'hex').slice(0, 24)}`;
 }
 
-function run<R extends object>(sql: Sql, { text, values }: Statement): Promise<R[]> {
-  return sql.query<R>(text, values);
+function run<R extends object>(sql: Sql, { text, values, name }: Statement): Promise<R[]> {
+  return sql.query<R>(text, values, name);
 }
 
 async function total(

@@ -7,6 +7,8 @@ import { afterText, orderText, type SortColumn, type SortValue, sortColumn } fro
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** For a statement whose plan does not depend on its values: it is worth preparing. */
+  readonly name?: string | undefined;
 }
 
 /** Where the page before ended, and the moment that the first page saw. */
@@ -27,6 +29,21 @@ export interface Moment {
 const changedSince = (alias: string, snapshot: string, since: string) =>
   `(${alias}.last_updated >= ${since}::timestamptz AND NOT pg_visible_in_snapshot(${alias}.xid, ${snapshot}::pg_snapshot))`;
 
+/** As many as a connection keeps prepared; texts differ by parameters and their combination, never by values. */
+const PREPARED = 1_000;
+const names = new Map<string, string>();
+
+/** The same name for the same text; none beyond the bound. */
+function statementName(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= PREPARED) {
+    return known;
+  }
+  const name = `search_${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
 /**
  * A page's rows: the columns of a version, `seq`, the sort values as `s0`, `s1` …, and for sorted searches the
  * snapshot. Rows that changed since the moment of the first page are left out: `changedStatement` brings them.
@@ -36,7 +53,7 @@ export function pageStatement(query: SearchQuery, condition: ResolvedCondition, 
   const { sort, types, count } = query;
   const moment = after?.moment;
   const needsRow = moment !== undefined || sort.some(({ by }) => by !== 'parameter');
-  const { from, where, anchor, resource = anchor } = matching(types, condition, binder, needsRow);
+  const { from, where, anchor, steady, resource = anchor } = matching(types, condition, binder, needsRow);
   const columns: SortColumn[] = sort.map((key) => sortColumn(key, anchor, resource, binder));
   const seq = `${anchor}.seq`;
   const all = [...where];
@@ -57,13 +74,12 @@ export function pageStatement(query: SearchQuery, condition: ResolvedCondition, 
   const outer = columns.map((column, index) => ({ ...column, value: `page.s${index}` }));
   const names = columns.map((_, index) => `, page.s${index}`).join('');
   const snapshot = columns.length === 0 ? '' : ', pg_current_snapshot()::text AS snapshot';
-  return {
-    // The page is found by keys and numbers alone; only its own rows are fetched in full.
-    text: `WITH page AS (${inner})
+  // The page is found by keys and numbers alone; only its own rows are fetched in full.
+  const text = `WITH page AS (${inner})
     SELECT r.type, r.id, r.version, r.last_updated, r.deleted, r.content, page.seq${names}${snapshot}
-    FROM page JOIN resource r ON r.key = page.key ORDER BY ${orderText(outer, 'page.seq')}`,
-    values: binder.values,
-  };
+    FROM page JOIN resource r ON r.key = page.key ORDER BY ${orderText(outer, 'page.seq')}`;
+  const prepared = steady && columns.length === 0 && moment === undefined;
+  return { text, values: binder.values, name: prepared ? statementName(text) : undefined };
 }
 
 /** The matches that changed since the first page, each with the version that the first page saw. */

@@ -1,97 +1,171 @@
 import { sqlOf } from '../sql.ts';
-import type { Reader } from '../store.ts';
-import type { GroupLayout } from './layout.ts';
+import type { Reader, Store } from '../store.ts';
+import { type CellSpan, type OpenMonth, openMonths, sumCells } from './cell-counts.ts';
+import { WHOLE } from './cells.ts';
+import { SLOTS } from './layout.ts';
+import { countRows, type RowGroup } from './row-counts.ts';
+import { type Days, daysOf, type Pieces, piecesOf, withYears } from './spans.ts';
+import { settledBits } from './undecided.ts';
 
-export interface CountRequest {
+/** What is counted of one Measure group: where it lies (layout.ts), and by which of its strata. */
+interface CountedGroup {
   readonly pack: number;
-  readonly group: GroupLayout;
-  /** Local days, both inclusive, in order and without overlap; counted apart. */
-  readonly periods: readonly { readonly firstDay: string; readonly lastDay: string }[];
-  /** Instant: decides what was due. */
-  readonly asOf: string;
-  /** Sets of stratum columns to count by: `[[]]` the whole, `[[], [2], [3]]` the whole and two strata apart. */
-  readonly by: readonly (readonly number[])[];
-  /** Only stays whose stratum column has one of these value ids. */
-  readonly only?: { readonly column: number; readonly values: readonly number[] };
+  readonly slot: number;
+  /** Stratum columns to count by, each apart from the others; the whole is always counted. */
+  readonly columns: readonly number[];
+  /** Whether the observations are wanted too. */
+  readonly observed: boolean;
 }
 
+export interface CountRequest {
+  /** No slot twice. */
+  readonly groups: readonly CountedGroup[];
+  /** Local days, in order and without overlap; counted apart. */
+  readonly periods: readonly Days[];
+  /** Instant: decides what was due. */
+  readonly asOf: string;
+}
+
+/** Stays with the same bits. */
 export interface CountRow {
-  /** Index into `by`. */
-  readonly set: number;
-  /** Index into `periods`. */
+  /** Index into the groups. */
+  readonly group: number;
+  /** Index into the periods. */
   readonly period: number;
-  /** Value ids of the set's columns, null for none. */
-  readonly values: readonly (number | null)[];
-  /** Population bits at the time of asking. */
+  /** Stratum column; absent: the whole. */
+  readonly column?: number;
+  /** Value id of the column, null for none. */
+  readonly value: number | null;
+  /** Populations at the time of asking. */
   readonly bits: number;
   readonly count: number;
+  /** Ascending. */
   readonly observations?: readonly number[];
 }
 
-/** Of the bits: what the populations are at the time of asking (src/measures/report/populations.ts, tally.ts). */
-function bitsAt(slot: number): string {
-  // 32 and 64: pending from the due time on, and before it.
-  const pending = `CASE WHEN due${slot} > $2::timestamptz THEN (bits${slot} & 64) / 2 ELSE bits${slot} & 32 END`;
-  return `(bits${slot} & ~96) | (${pending})`;
+/**
+ * Counts stays by their populations, for any number of Measure groups at once.
+ *
+ * Whole months are read from cells: sums that were kept with the verdicts. Days beside them, and groups whose
+ * observations are wanted, are counted row by row. Cells count as if everything were due; in the months in which
+ * something is not (openMonths), the rows that are undecided are looked up and what they were counted as is put right.
+ */
+export function countVerdicts(store: Store, request: CountRequest): Promise<CountRow[]> {
+  const pieces = request.periods.map(piecesOf);
+  return store.transaction(async (transaction) => {
+    // Cells and rows of one moment: between two statements a batch of refreshed verdicts may commit.
+    await sqlOf(transaction).query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    const summed = await countMonths(transaction, request, pieces);
+    return addedUp([...summed, ...(await countRest(transaction, request, pieces))]);
+  });
 }
 
-/** Counts stays by population bits; one statement, one pass over the rows. */
-export async function countVerdicts(
+/** The days that no cell counts. */
+async function countRest(
   reader: Reader,
   request: CountRequest,
-  observed: boolean,
+  pieces: readonly Pieces[],
 ): Promise<CountRow[]> {
-  const { slot } = request.group;
-  const columns = [...new Set(request.by.flat())];
-  const first = request.periods[0]?.firstDay;
-  const last = request.periods.at(-1)?.lastDay;
-  const grouped = ['period', 'bits'];
-  const sets = request.by.map((set) => `(${[...grouped, ...set.map((column) => `s${column}`)].join(', ')})`);
-  const named = columns.map((column) => `s${column}`);
-  const period = request.periods.length === 1 ? '0' : `width_bucket(anchor${slot}, $5::date[]) - 1`;
-  const text = `
-    SELECT ${['period', 'bits', ...named].join(', ')}, count(*)::integer AS count,
-           ${named.length === 0 ? '0' : `grouping(${named.join(', ')})`}::integer AS grouped
-           ${observed ? ', array_agg(observation ORDER BY observation) FILTER (WHERE observation IS NOT NULL) AS observations' : ''}
-    FROM (
-      SELECT ${period} AS period, (${bitsAt(slot)})::integer AS bits, obs${slot} AS observation
-             ${named.map((name) => `, ${name}`).join('')}
-      FROM verdict
-      WHERE pack = $1 AND anchor${slot} BETWEEN $3::date AND $4::date AND bits${slot} <> 0
-            ${request.only === undefined ? '' : `AND s${request.only.column} = ANY($6::integer[])`}
-            ${request.periods.length === 1 ? 'AND $5::date[] IS NOT NULL' : ''}
-    ) AS counted
-    GROUP BY GROUPING SETS (${sets.join(', ')})`;
-  const rows = await sqlOf(reader).query<Record<string, number | null | number[]>>(text, [
-    request.pack,
-    request.asOf,
-    first,
-    last,
-    request.periods.map((one) => one.firstDay),
-    ...(request.only === undefined ? [] : [request.only.values]),
-  ]);
-  return rows.map((row) => rowOf(row, request.by, columns));
+  const parts = pieces.flatMap(({ rest }, period) => rest.map((days) => ({ days, period })));
+  const groups = request.groups.map((group): RowGroup & { readonly periods: readonly number[] } =>
+    group.observed
+      ? { ...group, ranges: request.periods, periods: request.periods.map((_, index) => index) }
+      : { ...group, ranges: parts.map(({ days }) => days), periods: parts.map(({ period }) => period) },
+  );
+  const counted = await countRows(reader, { groups, asOf: request.asOf, bits: 'at' });
+  return counted.map(({ range, ...row }) => ({
+    ...row,
+    period: groups[row.group]?.periods[range] as number,
+  }));
 }
 
-/** grouping() says by its bits which columns a row is not grouped by: so which of the sets it belongs to. */
-function rowOf(
-  row: Record<string, number | null | number[]>,
-  by: CountRequest['by'],
-  columns: readonly number[],
-): CountRow {
-  const absent = row.grouped as number;
-  const present = columns.filter((_, index) => (absent & (1 << (columns.length - 1 - index))) === 0);
-  const set = by.findIndex(
-    (one) => one.length === present.length && present.every((column) => one.includes(column)),
+async function countMonths(
+  reader: Reader,
+  { groups, asOf }: CountRequest,
+  pieces: readonly Pieces[],
+): Promise<CountRow[]> {
+  const months = pieces.flatMap((piece) => piece.months);
+  const summed = new Map<number, number>();
+  for (const [index, group] of groups.entries()) if (!group.observed) summed.set(placeOf(group), index);
+  const [first, last] = [months[0], months.at(-1)];
+  if (first === undefined || last === undefined || summed.size === 0) return [];
+  const open = new Map<string, OpenMonth>();
+  for (const month of await openMonths(reader, [...summed.keys()], first, last, asOf)) {
+    open.set(`${month.place} ${month.span}`, month);
+  }
+  const spans: CellSpan[] = [];
+  const mixed: (RowGroup & { readonly index: number; readonly periods: readonly number[] })[] = [];
+  for (const [place, index] of summed) {
+    const ranges: { days: Days; period: number }[] = [];
+    for (const [period, { months: own }] of pieces.entries()) {
+      for (const span of withYears(own, (month) => open.has(`${place} ${month}`))) {
+        const asked = open.get(`${place} ${span}`);
+        spans.push({ place, span, label: period * 2 + Number(asked?.allBefore === true) });
+        if (asked?.allBefore === false) ranges.push({ days: daysOf(span), period });
+      }
+    }
+    if (ranges.length > 0) {
+      const group = groups[index] as CountedGroup;
+      mixed.push({
+        ...group,
+        index,
+        ranges: ranges.map(({ days }) => days),
+        periods: ranges.map(({ period }) => period),
+      });
+    }
+  }
+  const columnsOf = (place: number): readonly number[] => groups[summed.get(place) as number]?.columns ?? [];
+  const rows = (await sumCells(reader, spans, columnsOf)).map(
+    ({ place, label, dimension, value, bits, count }) => ({
+      group: summed.get(place) as number,
+      period: label >> 1,
+      ...(dimension === WHOLE ? { value: null } : { column: dimension, value }),
+      bits: settledBits(bits, (label & 1) === 1),
+      count,
+    }),
   );
-  return {
-    set,
-    period: row.period as number,
-    values: (by[set] ?? []).map((column) => row[`s${column}`] as number | null),
-    bits: row.bits as number,
-    count: row.count as number,
-    ...(row.observations === undefined || row.observations === null
-      ? {}
-      : { observations: row.observations as number[] }),
-  };
+  const late = mixed.length === 0 ? [] : await countRows(reader, { groups: mixed, asOf, bits: 'open' });
+  const moved = late.flatMap(({ group: at, range, bits, count, ...row }): CountRow[] => {
+    const { index: group, periods } = mixed[at] as (typeof mixed)[number];
+    const period = periods[range] as number;
+    return [
+      { ...row, group, period, bits: settledBits(bits, false), count: -count },
+      { ...row, group, period, bits: settledBits(bits, true), count },
+    ];
+  });
+  return [...withoutValue(rows, groups), ...moved];
+}
+
+/** Adds those that have no value in a stratum column, which have no cell of their own: the whole without the others. */
+function withoutValue(rows: readonly CountRow[], groups: readonly CountedGroup[]): CountRow[] {
+  const without = new Map<string, Writable<CountRow>>();
+  for (const row of rows) {
+    const columns = row.column === undefined ? (groups[row.group]?.columns ?? []) : [row.column];
+    for (const column of new Set(columns)) {
+      const key = `${row.group} ${row.period} ${column} ${row.bits}`;
+      const { group, period, bits } = row;
+      const kept = without.get(key) ?? { group, period, column, value: null, bits, count: 0 };
+      without.set(key, kept);
+      kept.count += row.column === undefined ? row.count : -row.count;
+    }
+  }
+  return [...rows, ...without.values()];
+}
+
+/** Rows about the same are one; what was only counted to be taken away again is none. */
+function addedUp(rows: readonly CountRow[]): CountRow[] {
+  const sums = new Map<string, Writable<CountRow>>();
+  for (const row of rows) {
+    const key = `${row.group} ${row.period} ${row.column} ${row.value} ${row.bits}`;
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { ...row });
+    else sum.count += row.count;
+  }
+  return [...sums.values()].filter(({ count }) => count !== 0);
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+function placeOf({ pack, slot }: Pick<CountedGroup, 'pack' | 'slot'>): number {
+  return pack * SLOTS + slot;
 }

@@ -4,7 +4,7 @@ export interface Layout {
   readonly groups: readonly GroupLayout[];
 }
 
-export interface GroupLayout {
+interface GroupLayout {
   /** Slot of bits, anchor, due and observation: 0 … 7. */
   readonly slot: number;
   /** Stratum column of each stratifier, in the Measure's order: 0 … 15. */
@@ -13,8 +13,8 @@ export interface GroupLayout {
   readonly signatures: readonly string[];
 }
 
-const SLOTS = 8;
-const STRATA = 16;
+export const SLOTS = 8;
+export const STRATA = 16;
 const PACKS = 8;
 
 /**

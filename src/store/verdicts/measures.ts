@@ -2,7 +2,7 @@ import { sqlOf } from '../sql.ts';
 import type { Reader, StoreTransaction } from '../store.ts';
 import type { Layout } from './layout.ts';
 
-/** A Measure whose verdicts are kept. */
+/** A Measure whose verdicts are kept, or will be when all stays have been gone through. */
 export interface KeptMeasure {
   readonly id: string;
   /** Version of the stored resource that the verdicts are of. */
@@ -10,25 +10,72 @@ export interface KeptMeasure {
   /** What the verdicts depend on beside the facts: the Measure's content, the time zone. */
   readonly digest: string;
   readonly layout: Layout;
+  /** Migration 0250 says what the states mean. */
+  readonly state: 'filling' | 'kept' | 'ended';
+  /** Why it was ended. */
+  readonly reason?: string;
+  /** Key of the last stay gone through. */
+  readonly filledTo?: string;
+  /** Stays gone through, and stays there were when filling began. */
+  readonly filled: number;
+  readonly total?: number;
+  /** Instant at which it came to its state. */
+  readonly since: string;
+}
+
+interface MeasureRow extends Pick<KeptMeasure, 'id' | 'version' | 'digest' | 'state' | 'filled' | 'since'> {
+  readonly layout: string;
+  readonly reason: string | null;
+  readonly filled_to: string | null;
+  readonly total: number | null;
 }
 
 export async function keptMeasures(reader: Reader): Promise<KeptMeasure[]> {
-  const rows = await sqlOf(reader).query<Omit<KeptMeasure, 'layout'> & { layout: string }>(
-    'SELECT id, version, digest, layout FROM verdict_measure ORDER BY id',
+  const rows = await sqlOf(reader).query<MeasureRow>(
+    `SELECT id, version, digest, layout, state, reason, filled_to, filled, total, since
+     FROM verdict_measure ORDER BY id`,
     [],
     'verdict_measures',
   );
-  return rows.map((row) => ({ ...row, layout: JSON.parse(row.layout) as Layout }));
+  return rows.map(({ layout, reason, filled_to, total, ...row }) => ({
+    ...row,
+    layout: JSON.parse(layout) as Layout,
+    ...(reason === null ? {} : { reason }),
+    ...(filled_to === null ? {} : { filledTo: filled_to }),
+    ...(total === null ? {} : { total }),
+  }));
 }
 
-export async function keepMeasure(transaction: StoreTransaction, measure: KeptMeasure): Promise<void> {
+/** A new or changed Measure: the stays are gone through from the first one. */
+export async function keepMeasure(
+  transaction: StoreTransaction,
+  { id, version, digest, layout }: Pick<KeptMeasure, 'id' | 'version' | 'digest' | 'layout'>,
+): Promise<void> {
   await sqlOf(transaction).query(
     `INSERT INTO verdict_measure (id, version, digest, layout) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (id) DO UPDATE SET version = excluded.version, digest = excluded.digest, layout = excluded.layout`,
-    [measure.id, measure.version, measure.digest, JSON.stringify(measure.layout)],
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version, digest = excluded.digest, layout = excluded.layout,
+       state = 'filling', reason = NULL, filled_to = NULL, filled = 0, total = NULL, since = now()`,
+    [id, version, digest, JSON.stringify(layout)],
   );
+}
+
+/** A new version of the resource that changes nothing the verdicts depend on. */
+export async function noteVersion(transaction: StoreTransaction, id: string, version: number): Promise<void> {
+  await sqlOf(transaction).query('UPDATE verdict_measure SET version = $2 WHERE id = $1', [id, version]);
 }
 
 export async function forgetMeasure(transaction: StoreTransaction, id: string): Promise<void> {
   await sqlOf(transaction).query('DELETE FROM verdict_measure WHERE id = $1', [id]);
+}
+
+/** The Measure's criteria take too much: it is not evaluated again until it is changed. */
+export async function endMeasure(
+  transaction: StoreTransaction,
+  { id, digest }: Pick<KeptMeasure, 'id' | 'digest'>,
+  reason: string,
+): Promise<void> {
+  await sqlOf(transaction).query(
+    "UPDATE verdict_measure SET state = 'ended', reason = $3, since = now() WHERE id = $1 AND digest = $2",
+    [id, digest, reason],
+  );
 }

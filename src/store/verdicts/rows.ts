@@ -1,6 +1,7 @@
 import { keyOf } from '../keys.ts';
 import { sqlOf } from '../sql.ts';
 import type { StoreTransaction } from '../store.ts';
+import { type CellSource, changeCells } from './cells.ts';
 import { COLUMNS } from './layout.ts';
 
 /** A packed row, by column; what is left out is null (0 for bits). */
@@ -25,10 +26,13 @@ const values = COLUMNS.map((name) => (name.startsWith('bits') ? `coalesce(${name
 const INSERT = `
   INSERT INTO verdict (stay, pack, ${names})
   SELECT stay, pack, ${values} FROM jsonb_populate_recordset(NULL::verdict, $1::jsonb)`;
-const DELETE = 'DELETE FROM verdict WHERE stay = ANY($1::uuid[])';
+const DELETE = `
+  DELETE FROM verdict WHERE stay = ANY($1::uuid[])
+  RETURNING stay AS id, pack, json_strip_nulls(row_to_json(verdict)) AS columns`;
 
 /**
- * Replaces all verdicts of the stays: those without a row have none afterwards. Only one transaction at a time may do
+ * Replaces all verdicts of the stays, and keeps the counts of them (cells.ts): those without a row have none
+ * afterwards. Only one transaction at a time may do
  * this (see src/measures/kept/refresh.ts), so there is nothing to conflict with.
  */
 export async function replaceVerdicts(
@@ -39,7 +43,7 @@ export async function replaceVerdicts(
 ): Promise<void> {
   const sql = sqlOf(transaction);
   const keys = stayIds.map((id) => keyOf(`Encounter/${id}`));
-  await sql.query(DELETE, [keys], 'verdict_delete');
+  const before = await sql.query<CellSource>(DELETE, [keys], 'verdict_delete');
   await sql.query('DELETE FROM verdict_reason WHERE stay = ANY($1::uuid[])', [keys], 'verdict_reason_delete');
   if (rows.length > 0) {
     const packed = rows.map(({ id, pack, columns }) => ({
@@ -49,6 +53,7 @@ export async function replaceVerdicts(
     }));
     await sql.query(INSERT, [JSON.stringify(packed)], 'verdict_insert');
   }
+  await changeCells(transaction, before, rows);
   if (reasons.length > 0) {
     await sql.query(
       `INSERT INTO verdict_reason (stay, id, subject, coordinator, failed, verdicts)

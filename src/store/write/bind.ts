@@ -7,9 +7,14 @@ const EMPTY_DIGEST = '00000000-0000-0000-0000-000000000000';
 
 type Numbered<Row> = readonly (Row & { readonly of: number })[];
 
+/** What has index rows: a change, or a stored resource that is indexed anew. */
+interface Rows {
+  readonly stored?: { readonly rows: IndexRows };
+}
+
 /** The rows of one table of all changes, each with the number (from 1) of the change it belongs to. */
 function rowsOf<Table extends keyof IndexRows>(
-  changes: readonly PreparedChange[],
+  changes: readonly Rows[],
   table: Table,
 ): Numbered<IndexRows[Table][number]> {
   return changes.flatMap(({ stored }, index) =>
@@ -74,12 +79,12 @@ const TABLES: readonly (keyof IndexRows)[] = [
   'texts',
 ];
 
-function tablesOf(rows: IndexRows): number {
+export function tablesOf(rows: IndexRows): number {
   return TABLES.reduce((bits, table, index) => (rows[table].length === 0 ? bits : bits | (1 << index)), 0);
 }
 
-/** The parameters of write_resources (migration 0002), in its order. */
-export function bindChanges(changes: readonly PreparedChange[], now: string, previous: boolean): unknown[] {
+/** The index rows among the parameters of write_resources, in its order. */
+export function bindRows(changes: readonly Rows[]): unknown[] {
   const tokens = rowsOf(changes, 'tokens');
   const strings = rowsOf(changes, 'strings');
   const references = rowsOf(changes, 'references');
@@ -93,18 +98,6 @@ export function bindChanges(changes: readonly PreparedChange[], now: string, pre
     plainArray(rows.map(({ parameter }) => parameter)),
   ];
   return [
-    now,
-    previous,
-    plainArray(changes.map(({ op }) => op)),
-    plainArray(changes.map(({ key }) => key)),
-    textArray(changes.map(({ type }) => type)),
-    textArray(changes.map(({ id }) => id)),
-    textArray(changes.map(({ stored }) => stored?.content.head ?? '')),
-    textArray(changes.map(({ stored }) => stored?.content.tail ?? '')),
-    plainArray(changes.map(({ stored }) => stored?.content.digest ?? EMPTY_DIGEST)),
-    plainArray(changes.map(({ stored }) => stored?.rowsDigest ?? EMPTY_DIGEST)),
-    plainArray(changes.map(({ stored }) => (stored === undefined ? 0 : tablesOf(stored.rows)))),
-    plainArray(changes.map(({ ifMatch }) => ifMatch)),
     ...of(tokens),
     plainArray(tokens.map(({ system }) => systemNumber(system))),
     textArray(tokens.map(({ value }) => indexable(value))),
@@ -131,5 +124,35 @@ export function bindChanges(changes: readonly PreparedChange[], now: string, pre
     composites.length === 0 ? '[]' : JSON.stringify(composites.map(composite)),
     ...of(texts),
     textArray(texts.map(({ words }) => words)),
+  ];
+}
+
+/** What write_resources is told beside the changes. */
+export interface WriteMode {
+  /** Instant of the write. */
+  readonly now: string;
+  /** Whether to answer the content before. */
+  readonly previous: boolean;
+  /** Each change for itself, waiting for nobody. */
+  readonly apart: boolean;
+}
+
+/** The parameters of write_resources (migration 0004), in its order. */
+export function bindChanges(changes: readonly PreparedChange[], mode: WriteMode): unknown[] {
+  return [
+    mode.now,
+    mode.previous,
+    mode.apart,
+    plainArray(changes.map(({ op }) => op)),
+    plainArray(changes.map(({ key }) => key)),
+    textArray(changes.map(({ type }) => type)),
+    textArray(changes.map(({ id }) => id)),
+    textArray(changes.map(({ stored }) => stored?.content.head ?? '')),
+    textArray(changes.map(({ stored }) => stored?.content.tail ?? '')),
+    plainArray(changes.map(({ stored }) => stored?.content.digest ?? EMPTY_DIGEST)),
+    plainArray(changes.map(({ stored }) => stored?.rowsDigest ?? EMPTY_DIGEST)),
+    plainArray(changes.map(({ stored }) => (stored === undefined ? 0 : tablesOf(stored.rows)))),
+    plainArray(changes.map(({ ifMatch }) => ifMatch)),
+    ...bindRows(changes),
   ];
 }

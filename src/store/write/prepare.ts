@@ -36,6 +36,11 @@ export interface Preparation {
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const OPERATIONS = { create: 'C', update: 'U', delete: 'D' } as const;
 
+/** Equal digests are the same index rows. */
+export function rowsDigestOf(rows: IndexRows): string {
+  return digestOf(JSON.stringify(rows));
+}
+
 function checkTarget(type: string, id: string): void {
   if (!isSupportedType(type)) {
     throw badRequest(`This server does not store resources of type "${type}"`, undefined, 'not-supported');
@@ -78,7 +83,7 @@ function prepareOne(change: Change, preparation: Preparation): PreparedChange {
     type,
     id: resource.id,
     ifMatch,
-    stored: { resource, content: contentOf(resource), rows, rowsDigest: digestOf(JSON.stringify(rows)) },
+    stored: { resource, content: contentOf(resource), rows, rowsDigest: rowsDigestOf(rows) },
   };
 }
 

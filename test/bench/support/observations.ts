@@ -6,6 +6,12 @@ const PER_PATIENT = 100;
 const CODES = ['8867-4', '8480-6', '8462-4', '9279-1'];
 
 export const IDENTIFIERS = 'urn:bench:observation';
+export const CITIZENS = 'urn:bench:patient';
+
+/** An Observation a minute. @returns milliseconds since 1970 */
+export function timeOf(number: number): number {
+  return 1.76e12 + number * 60_000;
+}
 
 export function patientsFor(observations: number): number {
   return Math.max(1, Math.floor(observations / PER_PATIENT));
@@ -26,7 +32,7 @@ export function observation(number: number, patients: number): Observation {
     ],
     code: { coding: [{ system: 'http://loinc.org', code: codeOf(number, patients) }] },
     subject: { reference: `Patient/p${number % patients}` },
-    effectiveDateTime: new Date(1.76e12 + number * 60_000).toISOString(),
+    effectiveDateTime: new Date(timeOf(number)).toISOString(),
     valueQuantity: {
       value: 50 + (number % 90),
       unit: '/min',
@@ -44,7 +50,7 @@ function patient(number: number): Patient {
   return {
     resourceType: 'Patient',
     id: `p${number}`,
-    identifier: [{ system: 'urn:bench:patient', value: `p${number}` }],
+    identifier: [{ system: CITIZENS, value: `p${number}` }],
     name: [{ family: `Testesen ${number}`, given: ['Test'] }],
     birthDate: '1948-05-17',
   };

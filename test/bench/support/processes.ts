@@ -8,12 +8,18 @@ import { fileURLToPath } from 'node:url';
 export interface ServerProcess {
   /** `http://127.0.0.1:…` */
   readonly origin: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
 /** Overgang as it is started for real, over this database. */
 export function startOvergang(databaseUrl: string): Promise<ServerProcess> {
   return start(new URL('../../../src/main.ts', import.meta.url), databaseUrl);
+}
+
+/** Overgang without verdicts (test/bench/unkept-server.ts). */
+export function startUnkept(databaseUrl: string): Promise<ServerProcess> {
+  return start(new URL('../unkept-server.ts', import.meta.url), databaseUrl);
 }
 
 /** A bare Fastify with hand-written SQL over copies of the same rows (test/bench/raw-server.ts). */
@@ -42,6 +48,7 @@ async function start(script: URL, databaseUrl: string): Promise<ServerProcess> {
   }
   return {
     origin,
+    pid: child.pid as number,
     stop: async () => {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');

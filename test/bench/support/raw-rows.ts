@@ -6,6 +6,9 @@ const INDEXES = ['token', 'string', 'reference', 'date', 'quantity', 'uri', 'com
 const SUBJECT = parameterId('Observation', 'subject');
 const CODE = parameterId('Observation', 'code');
 const IDENTIFIER = parameterId('Observation', 'identifier');
+const DATE = parameterId('Observation', 'date');
+const FAMILY = parameterId('Patient', 'family');
+const CITIZEN = parameterId('Patient', 'identifier');
 
 /** The columns of the index tables beside seq and key; in the database's order. */
 type Columns = ReadonlyMap<string, string>;
@@ -37,6 +40,16 @@ export interface RawRows {
   delete(id: string): Promise<void>;
   byIdentifier(value: string): Promise<string[]>;
   byTwo(subject: string, code: string): Promise<string[]>;
+  bySubject(subject: string): Promise<string[]>;
+  /** Observations of a time, milliseconds since 1970. */
+  byDate(from: number, to: number): Promise<string[]>;
+  /** Citizens whose folded family name starts so. */
+  byFamily(family: string): Promise<string[]>;
+  /** Observations of the citizen with this identifier. */
+  byCitizen(identifier: string): Promise<string[]>;
+  countOf(subject: string): Promise<number>;
+  /** The versions of an Observation, newest first. */
+  versions(id: string): Promise<string[]>;
   /** A page of a citizen's Observations, and the citizen. */
   withSubject(subject: string): Promise<string[]>;
 }
@@ -67,6 +80,19 @@ export async function rawRows(pool: pg.Pool): Promise<RawRows> {
     },
     byIdentifier: (value) => contents('identifier', BY_IDENTIFIER, [value]),
     byTwo: (subject, code) => contents('two', BY_TWO, [keyOf(subject), code]),
+    bySubject: (subject) => contents('subject', BY_SUBJECT, [keyOf(subject)]),
+    byDate: (from, to) => contents('date', BY_DATE, [from, to]),
+    byFamily: (family) => contents('family', BY_FAMILY, [family, `${family}\u{10ffff}`]),
+    byCitizen: (identifier) => contents('citizen', BY_CITIZEN, [identifier]),
+    countOf: async (subject) => {
+      const { rows } = await pool.query<{ n: string }>({
+        name: 'count',
+        text: COUNT,
+        values: [keyOf(subject)],
+      });
+      return Number(rows[0]?.n);
+    },
+    versions: (id) => contents('versions', VERSIONS, [keyOf(`Observation/${id}`)]),
     withSubject: (subject) => contents('include', WITH_SUBJECT, [keyOf(subject)]),
   };
 }
@@ -81,6 +107,18 @@ const BY_TWO = `SELECT r.content FROM
     WHERE t.seq = f.seq AND t.parameter = ${CODE} AND t.value = $2 LIMIT 1) t
   CROSS JOIN LATERAL (SELECT content FROM raw_resource WHERE key = f.key LIMIT 1) r
   LIMIT 20`;
+const BY_SUBJECT = `SELECT r.content FROM raw_reference f JOIN raw_resource r ON r.key = f.key
+  WHERE f.parameter = ${SUBJECT} AND f.target = $1 ORDER BY f.seq DESC LIMIT 20`;
+const BY_DATE = `SELECT r.content FROM raw_date d JOIN raw_resource r ON r.key = d.key
+  WHERE d.parameter = ${DATE} AND d.low >= $1 AND d.low < $2 ORDER BY d.seq DESC LIMIT 20`;
+const BY_FAMILY = `SELECT r.content FROM raw_string s JOIN raw_resource r ON r.key = s.key
+  WHERE s.parameter = ${FAMILY} AND left(s.folded, 64) >= $1 AND left(s.folded, 64) < $2 ORDER BY s.seq DESC LIMIT 20`;
+const BY_CITIZEN = `SELECT r.content FROM raw_token c JOIN raw_reference f ON f.target = c.key
+  JOIN raw_resource r ON r.key = f.key
+  WHERE c.parameter = ${CITIZEN} AND c.value = $1 AND f.parameter = ${SUBJECT} ORDER BY f.seq DESC LIMIT 20`;
+const COUNT = `SELECT count(*) AS n FROM raw_reference WHERE parameter = ${SUBJECT} AND target = $1`;
+const VERSIONS = `SELECT content FROM (SELECT content, version FROM raw_resource WHERE key = $1
+    UNION ALL SELECT content, version FROM raw_history WHERE key = $1) v ORDER BY version DESC LIMIT 20`;
 const WITH_SUBJECT = `WITH page AS (SELECT r.content, f.target FROM raw_reference f JOIN raw_resource r ON r.key = f.key
     WHERE f.parameter = ${SUBJECT} AND f.target = $1 ORDER BY f.seq DESC LIMIT 20)
   SELECT content FROM page UNION ALL

@@ -70,6 +70,7 @@ it.each(CASES)('%s: never contradicts FHIRPath', (expression, base, arbitrary) =
       profile: () => undefined,
       membership: () => undefined,
       conditionalReferences: false,
+      advice: false,
     },
     {},
   );

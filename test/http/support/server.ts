@@ -19,20 +19,23 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The whole server over a new empty store of the fixture, without a socket; our definitions only if asked for. */
+/**
+ * The whole server over a new empty store of the fixture, without a socket; our definitions only if asked for.
+ * Without a fixture it opens a store of its own, which validates by all definitions, as in production.
+ */
 export async function openServer(
-  fixture: StoreFixture,
+  fixture: StoreFixture | undefined,
   environment: Record<string, string> = {},
   profiles = false,
 ): Promise<Server> {
-  const store = await fixture.open();
+  const store = await fixture?.open();
   const config = loadConfig({
     LOG_LEVEL: 'silent',
     OVERGANG_DATA: 'memory',
     OVERGANG_BASE_URL: 'http://overgang.test/fhir',
     ...environment,
   });
-  const app = await buildApp(config, { store, profiles });
+  const app = await buildApp(config, { ...(store === undefined ? {} : { store }), profiles });
   await app.ready();
   return {
     app,

@@ -103,3 +103,27 @@ Description: "Enheder i årsrapporten, som ingen officiel kode har. Units of the
 * insert Danish
 * #unknown "Uden kendt kommune"
 * insert Term(unknown, "Without a known municipality")
+
+CodeSystem: Stratifier
+Id: stratifier
+Title: "Opdelinger"
+Description: "Hvad parametrene deles op efter. What the parameters are stratified by."
+* insert Danish
+* #region "Region"
+* insert Term(region, "Region")
+* #municipality "Kommune"
+* insert Term(municipality, "Municipality")
+* #hospital "Sygehus"
+* insert Term(hospital, "Hospital")
+* #department "Afdeling"
+* insert Term(department, "Department")
+* #age-band "Aldersgruppe"
+* insert Term(age-band, "Age band")
+* #inclusion "Inklusion efter regel eller fagligt skøn"
+* insert Term(inclusion, "Inclusion by rule or by judgement")
+* #discharge-day "Udskrivningsdagens art"
+* insert Term(discharge-day, "Kind of discharge day")
+* #timely "Rettidig"
+* insert Term(timely, "Timely")
+* #complete "Fyldestgørende"
+* insert Term(complete, "Complete")

@@ -32,6 +32,10 @@ export function findGroup(
 }
 
 function unknown(context: ParseContext, types: readonly string[], code: string): Error {
+  if (types.some((type) => context.registry.waiting?.(type).has(code))) {
+    const text = `"${code}" is not indexed yet: the resources that were here before it are being worked through. SearchParameter/$index-status tells how far; try again later, or leave it out`;
+    return refuse(context, text, 'not-supported');
+  }
   const of = types.length === 1 ? types[0] : 'a search over several types';
   const known = listed([...SPECIAL, ...knownCodes(context, types)]);
   return refuse(context, `"${code}" is no search parameter of ${of}; known are: ${known}`, 'not-supported');

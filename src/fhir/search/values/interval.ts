@@ -45,6 +45,27 @@ function dayInterval(
 }
 
 /**
+ * An instant as nearly all are written, at a tenth of Temporal's time; undefined for what Temporal must judge: leap
+ * seconds, days that do not exist, the first centuries.
+ */
+function plainInstant(plain: string, offset: string): number | undefined {
+  const utc = Date.parse(`${plain}Z`);
+  // Date takes the 31st of February for the 3rd of March, and midnight may be written as hour 24.
+  if (Number.isNaN(utc) || plain < '1000' || new Date(utc).toISOString() !== `${plain}Z`) {
+    return undefined;
+  }
+  if (offset === 'Z') {
+    return utc;
+  }
+  const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(4, 6))];
+  if (hours > 14 || minutes > 59) {
+    return undefined;
+  }
+  const ahead = (hours * 60 + minutes) * 60_000;
+  return offset.startsWith('-') ? utc + ahead : utc - ahead;
+}
+
+/**
  * The interval that a date, dateTime or instant of any precision stands for: `2026-03` is the whole month, and
  * `2026-03-12T08:15Z` (allowed in a search) the whole minute. Undefined when the text is no such value.
  */
@@ -69,12 +90,12 @@ export function dateInterval(text: string, zone: string = DEFAULT_ZONE): Interva
         zone,
       );
     }
-    const milliseconds = fraction === undefined ? '' : `.${fraction.padEnd(3, '0').slice(0, 3)}`;
-    const plain = `${year}-${month}-${day}T${hour}:${minute}:${second ?? '00'}${milliseconds}`;
+    const thousandths = fraction?.padEnd(3, '0').slice(0, 3) ?? '000';
+    const plain = `${year}-${month}-${day}T${hour}:${minute}:${second ?? '00'}.${thousandths}`;
     const low =
       offset === undefined
         ? Temporal.PlainDateTime.from(plain, { overflow: 'reject' }).toZonedDateTime(zone).epochMilliseconds
-        : Temporal.Instant.from(plain + offset).epochMilliseconds;
+        : (plainInstant(plain, offset) ?? Temporal.Instant.from(plain + offset).epochMilliseconds);
     const width =
       second === undefined
         ? 60_000

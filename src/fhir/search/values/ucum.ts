@@ -66,7 +66,8 @@ export function canonicalRange(
   if (found === undefined) {
     return undefined;
   }
-  const bounds = [low, high].map((bound) => (Number.isFinite(bound) ? found.convert(bound) : bound));
-  const [one = Number.NaN, other = Number.NaN] = bounds;
+  const convert = (bound: number) => (Number.isFinite(bound) ? found.convert(bound) : bound);
+  const one = convert(low);
+  const other = high === low ? one : convert(high);
   return Number.isNaN(one) || Number.isNaN(other) ? undefined : { low: one, high: other, unit: found.unit };
 }

@@ -2,6 +2,7 @@ import type { ElementDefinitionSlicingDiscriminator } from '@medplum/fhirtypes';
 import type { DefinitionSource } from '../../definitions.ts';
 import type { BaseElement } from './base-position.ts';
 import type { Discriminator, Expectation, Step } from './node.ts';
+import { profileElements } from './profile-elements.ts';
 import { childOf, choiceValue, type ElementTree, snapshotTree } from './snapshot-tree.ts';
 
 const STEP = /extension\('([^']*)'\)|ofType\((\w+)\)|(resolve\(\))|(\$this)|(\w+(?:\[x\])?)/g;
@@ -119,7 +120,8 @@ function withProfiles(source: DefinitionSource, trees: readonly ElementTree[]): 
         profile?.length === 1 && profile[0] !== undefined
           ? source.structureDefinition(profile[0])
           : undefined;
-      const tree = snapshotTree(definition?.snapshot?.element ?? []);
+      const elements = definition === undefined ? undefined : profileElements(source, definition);
+      const tree = snapshotTree(elements ?? []);
       return tree === undefined ? [] : [tree];
     }),
   );
@@ -139,7 +141,12 @@ function expectations(along: readonly (readonly ElementTree[])[], path: readonly
       if (fixed !== undefined || pattern !== undefined) {
         found.push({ depth, fixed, pattern, binding: undefined });
       } else if (bound) {
-        found.push({ depth, fixed: undefined, pattern: undefined, binding: { valueSet, type } });
+        found.push({
+          depth,
+          fixed: undefined,
+          pattern: undefined,
+          binding: { valueSet, type, required: true },
+        });
       }
     }
   }

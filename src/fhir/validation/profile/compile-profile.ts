@@ -11,17 +11,18 @@ import {
 } from './base-position.ts';
 import { compileDiscriminators, isDecidable } from './compile-discriminator.ts';
 import type { ExtensionContext, ProfileElement, ProfileNode, Slice, Slicing } from './node.ts';
+import { profileElements } from './profile-elements.ts';
 import { choiceValue, type ElementTree, snapshotTree } from './snapshot-tree.ts';
 
 /**
  * Compiles a profile or an extension's definition.
- * @returns undefined when it has no snapshot, or constrains a type that R4 does not know
+ * @returns undefined when what it derives from is not known, or is a type that R4 does not have
  */
 export function compileProfile(
   source: DefinitionSource,
   definition: StructureDefinition,
 ): ProfileNode | undefined {
-  const tree = snapshotTree(definition.snapshot?.element ?? []);
+  const tree = snapshotTree(profileElements(source, definition) ?? []);
   const position = basePosition(definition.type);
   if (tree === undefined || position === undefined) {
     return undefined;
@@ -58,7 +59,7 @@ function compileElement(
   position: BasePosition | undefined,
 ): ProfileElement {
   const { element } = tree;
-  const types = (element.type ?? []).map(({ code }) => code ?? '');
+  const types = codesOf(element, base);
   const keys = keysOf(base);
   const narrowed = base.choice ? new Set(typesOf(tree, base, types)) : undefined;
   const min = element.min ?? 0;
@@ -82,6 +83,11 @@ function compileElement(
     children: below === undefined ? [] : compileChildren(owner, tree, below),
     slicing: position === undefined ? undefined : compileSlicing(owner, tree, base, position),
   };
+}
+
+/** A differential may leave the types as they are. */
+function codesOf(element: ElementDefinition, base: BaseElement): string[] {
+  return (element.type ?? base.element.type ?? []).map(({ code }) => code ?? '');
 }
 
 function limit(max: string | undefined): number {
@@ -113,11 +119,7 @@ function compileChildren(owner: Owner, tree: ElementTree, below: BasePosition): 
     if (base === undefined) {
       return [];
     }
-    const types = typesOf(
-      child,
-      base,
-      (child.element.type ?? []).map(({ code }) => code ?? ''),
-    );
+    const types = typesOf(child, base, codesOf(child.element, base));
     const deeper = positionBelow(below, base, base.choice && types.length === 1 ? types[0] : undefined);
     const compiled = compileElement(owner, child, base, deeper, below);
     return addsNothing(compiled) ? [] : [compiled];
@@ -155,7 +157,7 @@ function compileSlicing(
   }
   const discriminators = slicing?.discriminator ?? [];
   const slices = tree.slices.map((slice): Slice => {
-    const codes = (slice.element.type ?? []).map(({ code }) => code ?? '');
+    const codes = codesOf(slice.element, base);
     const below = positionBelow(position, base, base.choice && codes.length === 1 ? codes[0] : undefined);
     const element = compileElement(owner, slice, base, below, position);
     const marks = compileDiscriminators(owner.source, slice, base, discriminators);
@@ -180,12 +182,12 @@ function bindingOf(
   const { strength, valueSet } = element.binding ?? {};
   const same = base.binding?.valueSet === valueSet && base.binding?.strength === strength;
   const [type, second] = types;
-  return strength === 'required' &&
+  return (strength === 'required' || strength === 'extensible') &&
     valueSet !== undefined &&
     !same &&
     type !== undefined &&
     second === undefined
-    ? { valueSet, type }
+    ? { valueSet, type, required: strength === 'required' }
     : undefined;
 }
 

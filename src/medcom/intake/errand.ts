@@ -1,0 +1,30 @@
+import type { StoreTransaction } from '../../store/store.ts';
+
+/** What a message or letter needs before it can be decided on; undefined: the database answers as it goes. */
+export interface Needs {
+  /** Names to lock besides those of the citizen. */
+  readonly locks: readonly string[];
+  readonly identity?: string;
+  readonly transmission?: string;
+  /** The citizen it is about, as stored identifiers are spelt. */
+  readonly citizen?: Identified;
+  /** Further identifiers of the citizen that it brings. */
+  readonly citizenTokens: readonly Identified[];
+  /** Identifiers of stays that it brings. */
+  readonly stayTokens: readonly Identified[];
+  /** It asks more than a batch prepares: it gets a transaction of its own. */
+  readonly alone?: boolean;
+}
+
+interface Identified {
+  readonly system: string;
+  readonly value: string;
+}
+
+/** One message or letter on its way into the store. `work` may run again, from its start. */
+export interface Errand {
+  readonly needs: Needs;
+  work(transaction: StoreTransaction): Promise<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}

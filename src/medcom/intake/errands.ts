@@ -1,0 +1,126 @@
+import { ALL_FACTS, citizenIdentifierName, stayIdentifierName } from '../../coordination/lock-facts.ts';
+import { type CaseCache, createCaseCache } from '../../coordination/memory/case-cache.ts';
+import { createCaseMemory, type LoadedResource } from '../../coordination/memory/case-memory.ts';
+import { createDirectory, type Directory, SHARED_TYPES } from '../../coordination/memory/directory.ts';
+import { remember } from '../../coordination/memory/memory.ts';
+import { parseJsonText } from '../../fhir/json.ts';
+import { type Ledger, storeLedger, useLedger } from '../../store/intake/ledger.ts';
+import { loadCases, loadChanged, type Token } from '../../store/intake/load-cases.ts';
+import type { Store, StoreTransaction } from '../../store/store.ts';
+import type { Errand } from './errand.ts';
+
+/** What this process knows of a store from one transaction to the next. */
+interface Known {
+  readonly directory: Directory;
+  readonly cache: CaseCache;
+}
+
+const knowledge = new WeakMap<Store, Known>();
+
+function knownOf(store: Store): Known {
+  const known = knowledge.get(store) ?? { directory: createDirectory(), cache: createCaseCache() };
+  knowledge.set(store, known);
+  return known;
+}
+
+/** An errand in a transaction of its own; the database answers what it asks. */
+export async function alone(transaction: StoreTransaction, { needs, work }: Errand): Promise<unknown> {
+  await transaction.lock(needs.locks);
+  return work(transaction);
+}
+
+/** What errands came to, and what is to be done once it is committed. */
+export interface Done {
+  readonly results: readonly unknown[];
+  committed(): void;
+}
+
+/**
+ * Errands about different citizens in one transaction: everything they need is locked and read in one round trip, they
+ * are decided on in memory one after the other, and what they write is written at once, the obligations that follow
+ * with it.
+ */
+export async function together(
+  store: Store,
+  transaction: StoreTransaction,
+  batch: readonly Errand[],
+): Promise<Done> {
+  const { directory, cache } = knownOf(store);
+  const needs = batch.map((errand) => errand.needs);
+  const citizens = needs.flatMap(({ citizen }) => (citizen === undefined ? [] : [citizen]));
+  const tokens = [
+    ...citizens,
+    ...needs.flatMap(({ citizenTokens, stayTokens }) => [...citizenTokens, ...stayTokens]),
+  ];
+  const kept = cache.of(tokens.map(keyOf));
+  const cases = await loadCases(
+    transaction,
+    {
+      locks: needs.flatMap(locksOf),
+      together: ALL_FACTS,
+      identities: needs.flatMap(({ identity }) => identity ?? []),
+      transmissions: needs.flatMap(({ transmission }) => transmission ?? []),
+      citizens,
+      tokens,
+      known: [...kept].map(([key, { version }]) => ({ key, version })),
+    },
+    SHARED_TYPES,
+    directory.mark(),
+  );
+  directory.take(cases.shared);
+  const loaded = cases.resources.map(({ type, id, seq, version, content }): LoadedResource => {
+    const resource = (
+      content === null ? kept.get(`${type}/${id}`)?.resource : parseJsonText(content)
+    ) as LoadedResource['resource'];
+    cache.keep(resource, version, content?.length ?? 0);
+    return { resource, version, seq };
+  });
+  const memory = createCaseMemory(loaded, tokens, directory);
+  const ledger: Ledger = { receipts: [...cases.receipts], added: [], events: new Map(), saved: [] };
+  for (const { patient, ...event } of cases.events) {
+    ledger.events.set(patient, [...(ledger.events.get(patient) ?? []), event]);
+  }
+  const view: StoreTransaction = {
+    ...transaction,
+    write: async (changes) => {
+      memory.stage(changes);
+      return [];
+    },
+    lock: async (names, shared) => {
+      await transaction.lock(names, shared);
+      directory.take(await loadChanged(transaction, SHARED_TYPES, directory.mark()));
+    },
+  };
+  for (const reader of [transaction, view]) {
+    remember(reader, memory);
+    useLedger(reader, ledger);
+  }
+  const results: unknown[] = [];
+  for (const { work } of batch) results.push(await work(view));
+  const written = await transaction.write(memory.changes());
+  await storeLedger(transaction, ledger);
+  return {
+    results,
+    committed: () => {
+      for (const { resource, version, content } of written) {
+        if (resource !== undefined) {
+          cache.keep(resource as LoadedResource['resource'], version, content.length);
+        }
+      }
+    },
+  };
+}
+
+function keyOf({ system, value }: Token): string {
+  return `${system}|${value}`;
+}
+
+function locksOf({ locks, citizen, citizenTokens, stayTokens }: Errand['needs']): string[] {
+  return [
+    ...locks,
+    ...[...(citizen === undefined ? [] : [citizen]), ...citizenTokens].map((token) =>
+      citizenIdentifierName(keyOf(token)),
+    ),
+    ...stayTokens.map((token) => stayIdentifierName(keyOf(token))),
+  ];
+}

@@ -1,0 +1,77 @@
+import { sqlOf } from '../sql.ts';
+import type { Reader } from '../store.ts';
+import { WHOLE } from './cells.ts';
+
+/** A span of cells (migration 0203) that counts as part of something of the caller's. */
+export interface CellSpan {
+  /** pack * 8 + slot */
+  readonly place: number;
+  readonly span: number;
+  /** A number by which the caller knows the counts again; spans of the same place and label are added up. */
+  readonly label: number;
+}
+
+export interface CellCount {
+  readonly place: number;
+  readonly label: number;
+  /** {@link WHOLE} or a stratum column. */
+  readonly dimension: number;
+  readonly value: number;
+  /** As they are kept. */
+  readonly bits: number;
+  readonly count: number;
+}
+
+/** Sums of cells by label, dimension, value and bits. One statement; reads the cells of those spans alone. */
+export async function sumCells(
+  reader: Reader,
+  spans: readonly CellSpan[],
+  /** Of a place, beside the whole. */
+  columnsOf: (place: number) => readonly number[],
+): Promise<CellCount[]> {
+  if (spans.length === 0) return [];
+  const wanted = spans.flatMap(({ place, span, label }) =>
+    [WHOLE, ...columnsOf(place)].map((dimension) => ({ place, span, label, dimension })),
+  );
+  return sqlOf(reader).query<CellCount>(
+    `SELECT place, label, dimension, value, bits, sum(count)::integer AS count
+     FROM unnest($1::smallint[], $2::smallint[], $3::integer[], $4::integer[]) AS wanted (place, dimension, span, label)
+     JOIN verdict_cell USING (place, dimension, span)
+     WHERE count <> 0
+     GROUP BY place, label, dimension, value, bits`,
+    [
+      wanted.map(({ place }) => place),
+      wanted.map(({ dimension }) => dimension),
+      wanted.map(({ span }) => span),
+      wanted.map(({ label }) => label),
+    ],
+    'verdict_sum_cells',
+  );
+}
+
+/** A month of a place in which something may be undecided and not yet due. */
+export interface OpenMonth {
+  readonly place: number;
+  readonly span: number;
+  /** Whether all that is undecided in it is not yet due. */
+  readonly allBefore: boolean;
+}
+
+/** The months of places in which the time of asking matters: those where something may be due later than it. */
+export async function openMonths(
+  reader: Reader,
+  places: readonly number[],
+  first: number,
+  last: number,
+  asOf: string,
+): Promise<OpenMonth[]> {
+  return sqlOf(reader).query<OpenMonth>(
+    `SELECT place, span, min(early) > $4::timestamptz AS "allBefore"
+     FROM verdict_cell
+     WHERE place = ANY($1::smallint[]) AND dimension = ${WHOLE} AND span BETWEEN $2 AND $3 AND value = 0
+     GROUP BY place, span
+     HAVING max(late) > $4::timestamptz`,
+    [places, first, last, asOf],
+    'verdict_open_months',
+  );
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MeasureReport } from '@medplum/fhirtypes';
+import { validateResource } from '../../src/fhir/validation/validate.ts';
+import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
+import { type EvaluateMeasuresRequest, evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
+import { onEveryStore } from '../support/stores.ts';
+import { SIX } from './support/facts.ts';
+import { aarhus, citizen, planned, profiles, put } from './support/stored.ts';
+
+const now = '2026-03-14T00:00:00.000Z';
+const year = { periodStart: '2026', periodEnd: '2026' };
+const codesOf = (report: MeasureReport | undefined) =>
+  (report?.group?.[0]?.stratifier ?? []).map(({ code }) => code?.[0]?.coding?.[0]?.code);
+
+onEveryStore((fixture) => {
+  const filled = async () => {
+    const store = planned(await fixture.open());
+    await put(store, ...profiles);
+    await put(store, ...aarhus, ...citizen(1));
+    return store;
+  };
+
+  describe('$evaluate-measure of several Measures', () => {
+    it('answers for each what it answers alone, in the order asked, by periods too', async () => {
+      const store = await filled();
+      const measures = [...SIX].reverse();
+      const bundle = await evaluateMeasures(store, { ...year, measures }, { now });
+      const alone: MeasureReport[] = [];
+      for (const measureId of measures) {
+        alone.push(await evaluateMeasure(store, { ...year, measureId }, { now }));
+      }
+      expect(bundle.entry?.map(({ resource }) => resource)).toEqual(alone);
+      expect(alone.every((report) => report.group?.[0]?.population?.[0]?.count === 2)).toBe(true);
+      expect(validateResource(JSON.parse(JSON.stringify(bundle)))).toEqual([]);
+      const quarters = await evaluateMeasures(
+        store,
+        { ...year, measures: measures.slice(0, 2), series: 'quarter' },
+        { now },
+      );
+      expect(
+        quarters.entry?.map(({ resource }) => [
+          resource?.measure.split('/').at(-1)?.split('|')[0],
+          resource?.period.start,
+          resource?.group?.[0]?.population?.[0]?.count,
+        ]),
+      ).toEqual(
+        measures.slice(0, 2).flatMap((id) => [
+          [id, '2026-01-01', 2],
+          [id, '2026-04-01', 0],
+          [id, '2026-07-01', 0],
+          [id, '2026-10-01', 0],
+        ]),
+      );
+      expect(new Set(quarters.entry?.map(({ fullUrl }) => fullUrl)).size).toBe(8);
+    });
+
+    it('gives the stratifiers that are asked for, each as in the whole report', async () => {
+      const store = await filled();
+      const request = { ...year, measureId: 'admission-report' };
+      const whole = await evaluateMeasure(store, request, { now });
+      const chosen = await evaluateMeasure(
+        store,
+        { ...request, stratifiers: ['timely', 'municipality'] },
+        { now },
+      );
+      const kept = (whole.group?.[0]?.stratifier ?? []).filter(({ code }) =>
+        ['timely', 'municipality'].includes(code?.[0]?.coding?.[0]?.code ?? ''),
+      );
+      expect(kept.length).toBe(2);
+      expect(chosen).toEqual({ ...whole, group: [{ ...whole.group?.[0], stratifier: kept }] });
+      const none = await evaluateMeasure(store, { ...request, stratifiers: ['none'] }, { now });
+      const { stratifier: _, ...plain } = whole.group?.[0] ?? {};
+      expect(none).toEqual({ ...whole, group: [plain] });
+      const several = await evaluateMeasures(
+        store,
+        { ...year, measures: ['admission-report', 'discharge-letter'], stratifiers: ['timely'] },
+        { now },
+      );
+      expect(several.entry?.map(({ resource }) => codesOf(resource))).toEqual([['timely'], []]);
+    });
+
+    it('is refused with the name of the parameter', async () => {
+      const store = await filled();
+      const two = ['discharge-letter', 'discharge-plan'];
+      const refused: [EvaluateMeasuresRequest, number, string][] = [
+        [{ ...year, measures: ['discharge-letter', 'Measure/discharge-letter'] }, 400, 'measure'],
+        [{ ...year, measures: [] }, 400, 'measure'],
+        [{ ...year, measures: two, measureId: 'discharge-letter' }, 400, 'measure'],
+        [{ ...year, measures: ['discharge-letter', 'nowhere'] }, 404, 'measure'],
+        [{ ...year, measures: two, reportType: 'subject-list' }, 400, 'reportType'],
+        [{ ...year, measures: two, stratifiers: ['colour'] }, 400, 'stratifier'],
+        [{ ...year, measures: two, stratifiers: ['none', 'region'] }, 400, 'stratifier'],
+        [{ periodStart: '2020', periodEnd: '2026', measures: SIX, series: 'month' }, 400, 'stratifier'],
+      ];
+      for (const [request, status, name] of refused) {
+        await expect(evaluateMeasures(store, request, { now })).rejects.toMatchObject({
+          status,
+          outcome: { issue: [{ expression: [`Parameters.${name}`] }] },
+        });
+      }
+    });
+  });
+});
