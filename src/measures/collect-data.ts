@@ -16,7 +16,6 @@ import { subjectPages } from './subjects/subject-pages.ts';
 
 /** On a MeasureReport of type data-collection: whether what came before still holds (Da Vinci DEQM). */
 const UPDATE_TYPE = 'http://hl7.org/fhir/us/davinci-deqm/StructureDefinition/extension-submitDataUpdateType';
-const PROFILE = 'http://hl7.org/fhir/us/davinci-deqm/StructureDefinition/datax-measurereport-deqm';
 /** Resources of one answer. */
 const MOST = 20_000;
 /** Stays whose facts are gathered at a time. */
@@ -73,8 +72,6 @@ function reportOf(
   return {
     resourceType: 'MeasureReport',
     id: uuidV5(URL_NAMESPACE, `collect-data|${about}`),
-    // DEQM's profile is about one subject.
-    ...(subject === undefined ? {} : { meta: { profile: [PROFILE] } }),
     extension: [{ url: UPDATE_TYPE, valueCode: lastReceivedOn === undefined ? 'snapshot' : 'incremental' }],
     status: 'complete',
     type: 'data-collection',

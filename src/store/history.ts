@@ -2,6 +2,7 @@ import { SUPPORTED_TYPES } from '../fhir/types.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { keyOf } from './keys.ts';
 import { toVersion, VERSION_COLUMNS, type VersionRow } from './read.ts';
+import { statementName } from './search/statement-name.ts';
 import type { Sql } from './sql.ts';
 import type { HistoryEntry, HistoryPage, HistoryRequest } from './store.ts';
 
@@ -99,14 +100,19 @@ export async function readHistory(sql: Sql, secret: string, request: HistoryRequ
   const purpose = `history ${JSON.stringify([type, id, since, at])}`;
   const after = cursor === undefined ? undefined : openCursor<Cursor>(secret, cursor, purpose).after;
   const { text, values } = statement(request, after);
-  const rows = count === 0 ? [] : await sql.query<HistoryRow>(text, values);
+  // One instance's versions are few, whatever the values: its plan is always the same.
+  const prepared = (text: string) => (id === undefined ? undefined : statementName(text));
+  const rows = count === 0 ? [] : await sql.query<HistoryRow>(text, values, prepared(text));
   const entries = rows
     .slice(0, count)
     .map((row): HistoryEntry => ({ ...toVersion(row), method: METHODS[row.method] }));
   const last = rows.length > count ? rows[count - 1] : undefined;
   // Counting the whole system's history reads all of it; an instance's is small.
   const counted = id === undefined && type === undefined ? undefined : total(request);
-  const [sum] = counted === undefined ? [] : await sql.query<{ total: number }>(counted.text, counted.values);
+  const [sum] =
+    counted === undefined
+      ? []
+      : await sql.query<{ total: number }>(counted.text, counted.values, prepared(counted.text));
   return {
     entries,
     ...(sum === undefined ? {} : { total: sum.total }),

@@ -4,7 +4,7 @@
  * background. Beside it the store's own rate in the same run: transactions that create one Encounter and nothing more.
  * The client that sends shares the machine.
  *
- *   node test/bench/medcom.ts [courses, default 300] [at a time, default 32]
+ *   node test/bench/medcom.ts [courses, default 200] [at a time, default 32]
  */
 
 import type { Bundle } from '@medplum/fhirtypes';
@@ -20,7 +20,7 @@ import { cpuTime } from './support/cpu-time.ts';
 import { line, machine, percent, rateOf, sizeArgument } from './support/figures.ts';
 import { startOvergang } from './support/processes.ts';
 
-const courses = sizeArgument(0, 300);
+const courses = sizeArgument(0, 200);
 const lanes = sizeArgument(1, 32);
 /** A third more, sent before: the server's code is compiled and the tables have some size. */
 const WARM_UP = Math.ceil(courses / 3);

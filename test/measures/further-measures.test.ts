@@ -13,18 +13,18 @@ const functions = measureFunctions(calendar);
 const period = measurementPeriod('2026-03', '2026-03', calendar);
 const asOf = '2026-06-01T00:00:00.000Z';
 
-function summary(measure: Measure, data: readonly Resource[]) {
+function summary(measure: Measure, data: readonly Resource[], asked = asOf) {
   const compiled = compileSubjectMeasure(measure, functions);
   const tallies = compiled.groups.map((group) => emptyTally(group.stratifiers.length));
   const verdicts = evaluateSubject(
     compiled,
     { patient: patient as Patient & { id: string }, data },
     period,
-    asOf,
+    asked,
   );
   for (const verdict of verdicts) {
     expect(verdict.failure).toBeUndefined();
-    count(tallies, verdict, asOf);
+    count(tallies, verdict, asked);
   }
   const report = reportOf({
     measure,
@@ -85,21 +85,42 @@ describe('the further measures', () => {
     });
   });
 
-  it('tell the share of new courses with a named coordinator', () => {
-    const data: EpisodeOfCare[] = [
-      {
-        ...course,
-        id: 'a',
-        period: { start: '2026-03-01' },
-        careManager: { reference: 'Practitioner/kirsten' },
-      },
-      { ...course, id: 'b', period: { start: '2026-03-02' } },
-      { ...course, id: 'c', period: { start: '2026-03-02' }, careManager: { display: 'somebody' } },
-    ];
-    expect(summary(nationalMeasure('named-coordinator'), data)).toMatchObject({
-      counts: [3, 3, 1],
-      score: 1 / 3,
+  it('tell the share of new courses with a named coordinator within seven days, by the day of naming', () => {
+    const measure = nationalMeasure('named-coordinator');
+    const begun = (id: string, more: Partial<EpisodeOfCare> = {}): EpisodeOfCare => ({
+      ...course,
+      id,
+      period: { start: '2026-03-02' },
+      ...more,
     });
+    const named = (id: string, start?: string): Resource[] => [
+      begun(id, {
+        careManager: { reference: 'Practitioner/kirsten' },
+        team: [{ reference: `CareTeam/${id}` }],
+      }),
+      {
+        resourceType: 'CareTeam',
+        id,
+        participant: [
+          { member: { reference: 'Practitioner/other' }, period: { start: '2020-01-01' } },
+          {
+            member: { reference: 'Practitioner/kirsten' },
+            ...(start === undefined ? {} : { period: { start } }),
+          },
+        ],
+      },
+    ];
+    const nobody = begun('nobody', { careManager: { display: 'somebody' } });
+    const inTime = named('in-time', '2026-03-09T23:30:00+01:00');
+    const late = named('late', '2026-03-10T00:30:00+01:00');
+    const untold = named('untold');
+    expect(summary(measure, [nobody, ...inTime, ...late, ...untold])).toMatchObject({
+      counts: [4, 4, 2, 0],
+      score: 0.5,
+    });
+    const counts = (asOf: string) => summary(measure, [nobody], asOf).counts;
+    expect(counts('2026-03-09T22:59:59Z')).toEqual([1, 1, 0, 1]);
+    expect(counts('2026-03-09T23:00:00Z')).toEqual([1, 1, 0, 0]);
   });
 
   it('count readmissions within 30 days of each discharge', () => {

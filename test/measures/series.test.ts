@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Measure, MeasureReport, Resource } from '@medplum/fhirtypes';
 import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
-import { evaluateSeries, type SeriesRequest } from '../../src/measures/evaluate-series.ts';
+import { type EvaluateMeasuresRequest, evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
 import type { Store } from '../../src/store/store.ts';
 import { onEveryStore } from '../support/stores.ts';
 import { nationalMeasure, SIX } from './support/facts.ts';
@@ -59,8 +59,8 @@ onEveryStore((fixture) => {
     return store;
   };
 
-  async function expectSingles(store: Store, request: SeriesRequest, periods: [string, string][]) {
-    const bundle = await evaluateSeries(store, request, { now });
+  async function expectSingles(store: Store, request: EvaluateMeasuresRequest, periods: [string, string][]) {
+    const bundle = await evaluateMeasures(store, request, { now });
     const { series: _, ...single } = request;
     const reports: MeasureReport[] = [];
     for (const [periodStart, periodEnd] of periods) {
@@ -142,7 +142,7 @@ onEveryStore((fixture) => {
         periodEnd: '2026',
         series: 'month',
       };
-      const refused: [Partial<SeriesRequest>, string][] = [
+      const refused: [Partial<EvaluateMeasuresRequest>, string][] = [
         [{ series: 'week' }, 'Parameters.series'],
         [{ series: 'toString' }, 'Parameters.series'],
         [{ series: '' }, 'Parameters.series'],
@@ -156,7 +156,7 @@ onEveryStore((fixture) => {
         [{ subject: 'Patient/citizen' }, 'Parameters.reportType'],
       ];
       for (const [changed, parameter] of refused) {
-        await expect(evaluateSeries(store, { ...request, ...changed }, { now })).rejects.toMatchObject({
+        await expect(evaluateMeasures(store, { ...request, ...changed }, { now })).rejects.toMatchObject({
           status: 400,
           outcome: { issue: [{ expression: [parameter] }] },
         });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type {
   Bundle,
   Encounter,
+  EpisodeOfCare,
   Organization,
   Patient,
   Provenance,
@@ -11,6 +12,7 @@ import type {
 import { createCalendar } from '../../src/coordination/calendar.ts';
 import { planStays } from '../../src/coordination/plan-stays.ts';
 import { obligationPlanner } from '../../src/coordination/planner.ts';
+import { CODE_SYSTEM } from '../../src/fhir/canonical.ts';
 import { errorIssue } from '../../src/fhir/outcome.ts';
 import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { processMessage } from '../../src/medcom/process-message.ts';
@@ -31,7 +33,7 @@ const cprs = (count: number) => Array.from({ length: count }, (_, number) => `01
 const admitted = (cpr: string) =>
   tell('admit-inpatient', {
     citizen: { cpr, family: cpr === '0101504003' ? 'Refused' : 'Test' },
-    episodes: [{ system: 'urn:oid:1.2.3', value: `stay-of-${cpr}` }],
+    episodes: [{ system: 'urn:oid:1.2.3', value: `stay-${cpr.slice(6)}` }],
   });
 
 async function put(store: Store, ...resources: readonly Resource[]): Promise<void> {
@@ -138,6 +140,33 @@ describe('messages and letters that come at once', () => {
       } finally {
         await Promise.all([left.close(), right.close()]);
       }
+    });
+
+    it('bring the obligations that follow from them in the same write', async () => {
+      const store = await fixture.open();
+      store.addListener(obligationPlanner({ calendar }));
+      await put(store, ...AGREEMENT_FILES.map(agreementFile));
+      await processMessage(store, tell('admit-inpatient'));
+      const patient = await onlyPatient(store);
+      await put(store, {
+        resourceType: 'EpisodeOfCare',
+        id: 'course',
+        status: 'active',
+        type: [{ coding: [{ system: CODE_SYSTEM.courseType, code: 'coordination' }] }],
+        patient: { reference: `Patient/${patient.id}` },
+        period: { start: '2026-01-01' },
+      } as EpisodeOfCare);
+      const writes: string[][] = [];
+      store.addListener({
+        name: 'types',
+        types: new Set(['Encounter', 'Task']),
+        written: async (_, written) => {
+          writes.push([...new Set(written.map(({ type }) => type))].sort());
+        },
+      });
+      await processMessage(store, tell('discharge-inpatient-home', { end: '05T10' }));
+      expect(writes).toEqual([['Encounter', 'Task']]);
+      expect(await leftToPlan(store)).toBe(0);
     });
 
     it('see what another server did to an organisation', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, Communication } from '@medplum/fhirtypes';
 import { sendDue } from '../../src/medcom/outgoing/send-due.ts';
@@ -17,7 +17,7 @@ import {
 } from './outgoing-support.ts';
 import { when } from './stay-scenario.ts';
 
-const SENDER = join(import.meta.dirname, 'outgoing-sender.ts');
+const SENDER = fileURLToPath(new URL('./outgoing-sender.ts', import.meta.url));
 
 /** Runs a sender until it kills itself; resolves with what it had sent. */
 function killedSender(databaseUrl: string, step: string, now: string): Promise<readonly Bundle[]> {

@@ -2,10 +2,14 @@ import type { Bundle, Communication, Encounter, Endpoint, Organization } from '@
 import { buildAcknowledgement } from '../../src/medcom/acknowledgement/build-acknowledgement.ts';
 import { type Queued, queueCommunication } from '../../src/medcom/outgoing/queue-communication.ts';
 import type { Post, Transmission } from '../../src/medcom/outgoing/send-due.ts';
+import { normaliseEpisode } from '../../src/medcom/stay/episode-key.ts';
 import { sqlOf } from '../../src/store/sql.ts';
 import type { Change, Store } from '../../src/store/store.ts';
 import { ELMER, EPISODE, HOSPITAL, MUNICIPALITY } from './hospital.ts';
 import { when } from './stay-scenario.ts';
+
+/** A version 5 UUID, as the national register gives them. */
+const LPR3 = 'urn:uuid:2ed6657d-e927-568b-95e1-2665a8aea6a2';
 
 type Party = Organization & { id: string };
 
@@ -77,9 +81,9 @@ export async function parties(store: Store, ...endpoints: readonly (Endpoint & {
       class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
       subject: { reference: 'Patient/elmer' },
       identifier: [
-        { system: 'https://www.esundhed.dk/Registre/Landspatientregisteret', value: 'urn:uuid:AB-CD' },
+        { system: 'https://www.esundhed.dk/Registre/Landspatientregisteret', value: LPR3 },
         EPISODE,
-        { system: 'https://overgang.dk/fhir/NamingSystem/stay-episode', value: 'abcd' },
+        { system: 'https://overgang.dk/fhir/NamingSystem/stay-episode', value: normaliseEpisode(LPR3) },
         {
           system: 'https://overgang.dk/fhir/NamingSystem/stay-episode',
           value: EPISODE.value.replaceAll('-', ''),

@@ -2,16 +2,17 @@ import type { Measure } from '@medplum/fhirtypes';
 import type { Calendar } from '../../coordination/calendar.ts';
 import { FhirError } from '../../fhir/outcome.ts';
 import { digestOf } from '../../store/keys.ts';
-import type { Reader, ResourceVersion, StoreTransaction } from '../../store/store.ts';
+import type { Reader, StoreTransaction } from '../../store/store.ts';
 import { place } from '../../store/verdicts/layout.ts';
 import {
   forgetMeasure,
   type KeptMeasure,
   keepMeasure,
   keptMeasures,
+  measureVersions,
   noteVersion,
 } from '../../store/verdicts/measures.ts';
-import { type Compiled, compiledOf } from '../compile/compiled-cache.ts';
+import { compiledOf } from '../compile/compiled-cache.ts';
 import type { CompiledMeasure } from '../compile/compiled-measure.ts';
 import { pages } from '../pages.ts';
 
@@ -43,43 +44,40 @@ export async function registeredMeasures(
   calendar: Calendar,
 ): Promise<readonly Kept[] | undefined> {
   const kept = await keptMeasures(reader);
-  const versions = await reader.readMany(kept.map(({ id }) => ({ type: 'Measure', id })));
-  const current: Kept[] = [];
-  for (const one of kept) {
-    const version = versions.get(`Measure/${one.id}`);
-    if (version === undefined || version.version !== one.version) return undefined;
-    const { compiled, digest } = readingOf(version, calendar);
-    if (compiled.kind !== 'stay' || one.digest !== digest) return undefined;
-    current.push({ compiled: compiled.measure, kept: one });
+  const versions = await measureVersions(
+    reader,
+    kept.map(({ id }) => id),
+  );
+  if (kept.some(({ id, version }) => versions.get(id) !== version)) return undefined;
+  const known = readingsOf(calendar);
+  const unread = kept.filter(({ digest }) => !known.has(digest));
+  const contents = await reader.readMany(unread.map(({ id }) => ({ type: 'Measure', id })));
+  for (const { id, digest } of unread) {
+    const content = contents.get(`Measure/${id}`)?.content;
+    if (content === undefined) return undefined;
+    const measure = JSON.parse(content) as Measure & { id: string };
+    const compiled = compiledOf({ measure }, calendar);
+    if (compiled.kind !== 'stay' || digestFor(measure, calendar) !== digest) return undefined;
+    known.set(digest, compiled.measure);
   }
-  return current;
+  return kept.flatMap((one) => {
+    const compiled = known.get(one.digest);
+    return compiled === undefined ? [] : [{ compiled, kept: one }];
+  });
 }
 
-interface Reading {
-  readonly compiled: Compiled;
-  readonly digest: string;
-}
-
-/** Versions of Measures read before; parsing one takes longer than counting ten thousand stays. */
-const readings = new WeakMap<Calendar, Map<string, Reading>>();
+/** Measures read before, by their digests: every report asks for them, and reading them takes longer than counting. */
+const readings = new WeakMap<Calendar, Map<string, CompiledMeasure>>();
 const READINGS_KEPT = 200;
 
-function readingOf(version: ResourceVersion, calendar: Calendar): Reading {
+function readingsOf(calendar: Calendar): Map<string, CompiledMeasure> {
   let known = readings.get(calendar);
   if (known === undefined) {
     known = new Map();
     readings.set(calendar, known);
   }
-  const key = digestOf(version.content);
-  let reading = known.get(key);
-  if (reading === undefined) {
-    if (known.size >= READINGS_KEPT) known.clear();
-    const measure = JSON.parse(version.content) as Measure & { id: string };
-    const compiled = compiledOf({ measure }, calendar);
-    reading = { compiled, digest: digestFor(measure, calendar) };
-    known.set(key, reading);
-  }
-  return reading;
+  if (known.size > READINGS_KEPT) known.clear();
+  return known;
 }
 
 /**

@@ -66,12 +66,15 @@ export async function refreshUpTo(
 /** Stores whose Measures this process has registered: those written before there was anybody to listen count too. */
 const registered = new WeakSet<Store>();
 
+/** The registered Measures; registers them first when the stored ones have changed since. */
 export async function ensureRegistered(store: Store, calendar: Calendar): Promise<readonly Kept[]> {
-  const known = registered.has(store) ? await registeredMeasures(store, calendar) : undefined;
-  if (known !== undefined) return known;
-  await store.transaction((transaction) => registerMeasures(transaction, calendar));
-  registered.add(store);
-  return (await registeredMeasures(store, calendar)) ?? ensureRegistered(store, calendar);
+  for (let tries = 0; tries < 5; tries += 1) {
+    const known = registered.has(store) ? await registeredMeasures(store, calendar) : undefined;
+    if (known !== undefined) return known;
+    await store.transaction((transaction) => registerMeasures(transaction, calendar));
+    registered.add(store);
+  }
+  throw new Error('The Measures are changed faster than they can be registered');
 }
 
 /** @returns how many stays' verdicts were stored; 0 when the Measures changed meanwhile: then it has to be done again */

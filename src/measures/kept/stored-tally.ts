@@ -15,18 +15,10 @@ export interface Wanted {
   readonly stratified?: (group: number, stratifier: number) => boolean;
 }
 
-/** The tallies of a kept Measure over a period, one a group. */
-export async function storedTallies(
-  store: Store,
-  kept: Kept,
-  period: Days,
-  asOf: string,
-): Promise<GroupTally[]> {
-  const [[tallies = []] = []] = await storedSeries(store, [{ kept }], [period], asOf);
-  return [...tallies];
-}
-
-/** The same for several Measures (none twice) and periods, in order: counted together, at one moment. */
+/**
+ * The tallies of kept Measures (none twice) over periods, in order: for each Measure and period one a group. All are
+ * counted together, at one moment.
+ */
 export async function storedSeries(
   store: Store,
   wanted: readonly Wanted[],

@@ -65,7 +65,7 @@ export function startThread(timeZone: string, limits: EvaluationLimits): Thread 
     void end();
     settled?.reject(
       blamed === undefined
-        ? new Error(`The evaluation ${reason}`)
+        ? new Error(`Measures cannot be evaluated: they ${reason}`)
         : new EvaluationEnded(blamed.canonical, reason),
     );
   };

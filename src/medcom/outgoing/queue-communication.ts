@@ -17,7 +17,7 @@ import { EVENT } from '../vocabulary.ts';
 import { buildCareCommunication, type CareCommunicationFacts } from './build-care-communication.ts';
 import { chooseWay, type Way } from './choose-way.ts';
 import { type Delivery, type DeliveryParty, deliveryParty, readDelivery } from './delivery.ts';
-import { type LetterToSend, letterToSend } from './letter-to-send.ts';
+import { letterToSend } from './letter-to-send.ts';
 import { loadReceivers, type Receiver, recipientsOf } from './receivers.ts';
 
 /** What became of sending to one receiver. */
@@ -119,25 +119,24 @@ async function parcel(transaction: StoreTransaction, errand: Errand): Promise<Pa
   }
   const to = deliveryParty(organization);
   return way.form === 'letter'
-    ? letterParcel(communication, way, to, await letterToSend(transaction, communication))
+    ? letterParcel(transaction, communication, way, to)
     : messageParcel(transaction, errand, way, organization);
 }
 
 /** Stands where an organisation has no location number, as in the receipts that Overgang writes. */
 const UNKNOWN_GLN = '0000000000000';
 
-function letterParcel(communication: Stored, way: Way, to: DeliveryParty, letter: LetterToSend): Parcel {
+async function letterParcel(
+  transaction: StoreTransaction,
+  communication: Stored,
+  way: Way,
+  to: DeliveryParty,
+): Promise<Parcel> {
+  const letter = await letterToSend(transaction, communication);
   const { facts, identity } = letter;
+  const sender = await loadResource<Sender>(transaction, communication.sender?.reference);
   const delivery: Delivery = {
-    ...(communication.sender?.reference === undefined
-      ? {}
-      : {
-          sender: {
-            reference: communication.sender.reference,
-            ...(facts.sender.gln === undefined ? {} : { gln: facts.sender.gln }),
-            ...(facts.sender.organisation === undefined ? {} : { name: facts.sender.organisation }),
-          },
-        }),
+    ...(sender === undefined ? {} : { sender: deliveryParty(sender) }),
     receiver: to,
     ...(communication.subject?.reference === undefined ? {} : { patient: communication.subject.reference }),
     type: facts.type,

@@ -29,13 +29,13 @@ export interface CasesWanted {
 }
 
 /** A version of a resource; `key` is `Type/id`. */
-export interface KnownVersion {
+interface KnownVersion {
   readonly key: string;
   readonly version: number;
 }
 
 /** A current resource, and its place in the order of creation. */
-export interface StoredResource {
+interface StoredResource {
   readonly type: string;
   readonly id: string;
   readonly seq: number;

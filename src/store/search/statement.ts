@@ -3,6 +3,7 @@ import { createBinder } from './binder.ts';
 import { matching, whereText } from './matching.ts';
 import type { ResolvedCondition } from './resolve.ts';
 import { afterText, orderText, type SortColumn, type SortValue, sortColumn } from './sort.ts';
+import { statementName } from './statement-name.ts';
 
 export interface Statement {
   readonly text: string;
@@ -28,21 +29,6 @@ export interface Moment {
 
 const changedSince = (alias: string, snapshot: string, since: string) =>
   `(${alias}.last_updated >= ${since}::timestamptz AND NOT pg_visible_in_snapshot(${alias}.xid, ${snapshot}::pg_snapshot))`;
-
-/** As many as a connection keeps prepared; texts differ by parameters and their combination, never by values. */
-const PREPARED = 1_000;
-const names = new Map<string, string>();
-
-/** The same name for the same text; none beyond the bound. */
-function statementName(text: string): string | undefined {
-  const known = names.get(text);
-  if (known !== undefined || names.size >= PREPARED) {
-    return known;
-  }
-  const name = `search_${names.size}`;
-  names.set(text, name);
-  return name;
-}
 
 /**
  * A page's rows: the columns of a version, `seq`, the sort values as `s0`, `s1` …, and for sorted searches the
@@ -110,8 +96,9 @@ export function changedStatement(
 
 export function countStatement(types: readonly string[], condition: ResolvedCondition): Statement {
   const binder = createBinder();
-  const { from, where } = matching(types, condition, binder);
-  return { text: `SELECT count(*) AS total FROM ${from}${whereText(where)}`, values: binder.values };
+  const { from, where, steady } = matching(types, condition, binder);
+  const text = `SELECT count(*) AS total FROM ${from}${whereText(where)}`;
+  return { text, values: binder.values, name: steady ? statementName(text) : undefined };
 }
 
 /** The planner's guess of how many match. */

@@ -1,3 +1,4 @@
+import { keyOf } from '../keys.ts';
 import { sqlOf } from '../sql.ts';
 import type { Reader, StoreTransaction } from '../store.ts';
 import type { Layout } from './layout.ts';
@@ -44,6 +45,19 @@ export async function keptMeasures(reader: Reader): Promise<KeptMeasure[]> {
     ...(filled_to === null ? {} : { filledTo: filled_to }),
     ...(total === null ? {} : { total }),
   }));
+}
+
+/** The current versions of stored Measures, without their contents; those that are gone are left out. */
+export async function measureVersions(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sqlOf(reader).query<{ id: string; version: number }>(
+    'SELECT id, version FROM resource WHERE key = ANY ($1::uuid[]) AND NOT deleted',
+    [ids.map((id) => keyOf(`Measure/${id}`))],
+    'verdict_measure_versions',
+  );
+  return new Map(rows.map(({ id, version }) => [id, version]));
 }
 
 /** A new or changed Measure: the stays are gone through from the first one. */

@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 
 /** A whole number from the command line, by its place after the script's name. */
-export function sizeArgument(place: number, fallback: number): number {
+export function sizeArgument(place: number, fallback: number, least = 1): number {
   const given = process.argv[place + 2];
   const value = given === undefined ? fallback : Number(given);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Argument ${place + 1} must be a whole number from 1, not '${given}'`);
+  if (!Number.isInteger(value) || value < least) {
+    throw new RangeError(`Argument ${place + 1} must be a whole number from ${least}, not '${given}'`);
   }
   return value;
 }

@@ -14,7 +14,7 @@ export interface Question {
   readonly base?: string;
 }
 
-type Evaluate = (context: unknown, variables: Record<string, unknown>) => unknown[];
+type Evaluate = (context: unknown, variables: Readonly<Record<string, unknown>>) => unknown[];
 type Compile = (question: Question) => Evaluate | undefined;
 
 /** Compiles what is asked again and again once. */
@@ -47,7 +47,7 @@ const compiler = remembering(({ expression, functions, base }) =>
 
 /** What fhirpath.js says, item by item with its type, or its error. */
 export function byEngine(question: Question): unknown {
-  return outcome(() => engine(question)?.(question.context, { ...question.variables }) ?? []);
+  return outcome(() => engine(question)?.(question.context, question.variables ?? {}) ?? []);
 }
 
 export const NOT_COMPILED = 'not compiled';
@@ -58,7 +58,7 @@ export function byCompiler(question: Question): unknown {
   const native = compiler(question);
   if (native === undefined) return NOT_COMPILED;
   try {
-    return outcome(() => native(question.context, { ...question.variables }));
+    return outcome(() => native(question.context, question.variables ?? {}));
   } catch (error) {
     if (error instanceof Handover) return HANDED_OVER;
     throw error;

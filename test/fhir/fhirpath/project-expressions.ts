@@ -7,6 +7,8 @@ export interface ProjectExpression {
   readonly source: string;
   /** The element it is evaluated on: constraints only. */
   readonly base?: string;
+  /** The variables that its file defines, by name: their expressions. */
+  readonly named?: ReadonlyMap<string, string>;
 }
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -43,10 +45,11 @@ export function constraints(): ProjectExpression[] {
 function inFhirPath(files: readonly string[]): ProjectExpression[] {
   const found = new Map<string, ProjectExpression>();
   for (const file of files) {
-    each(JSON.parse(readFileSync(file, 'utf8')), ({ language, expression }) => {
-      if (language === 'text/fhirpath' && typeof expression === 'string' && !found.has(expression)) {
-        found.set(expression, { text: expression, source: nameOf(file) });
-      }
+    const named = new Map<string, string>();
+    each(JSON.parse(readFileSync(file, 'utf8')), ({ language, name, expression }) => {
+      if (language !== 'text/fhirpath' || typeof expression !== 'string') return;
+      if (typeof name === 'string') named.set(name, expression);
+      if (!found.has(expression)) found.set(expression, { text: expression, source: nameOf(file), named });
     });
   }
   return [...found.values()];

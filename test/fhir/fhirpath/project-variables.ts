@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Bundle, PlanDefinition, Resource } from '@medplum/fhirtypes';
 import fhirpath from 'fhirpath/src/fhirpath.js';
+import { compileFhirPath, type FhirPathOptions } from '../../../src/fhir/fhirpath.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../../src/synthetic/population.ts';
 import { organisationBundles } from '../../../src/synthetic/render/bundle.ts';
 
 type Variables = Record<string, unknown>;
+type Functions = NonNullable<FhirPathOptions['functions']>;
 
 const AGREEMENT = new URL('../../../profiles/agreements/agreement-DK-81.json', import.meta.url);
 const resourcesOf = (bundles: readonly Bundle[]): Resource[] =>
@@ -71,4 +73,20 @@ export function* projectVariables(courses: number): Generator<Variables> {
       };
     }
   }
+}
+
+/** Adds the variables that a file defines itself, each evaluated when it is asked for. */
+export function withNamed(
+  known: Variables,
+  named: ReadonlyMap<string, string>,
+  functions: Functions,
+): Variables {
+  const variables: Variables = { ...known };
+  for (const [name, expression] of named) {
+    if (name in known) continue;
+    Object.defineProperty(variables, name, {
+      get: () => compileFhirPath(expression, { functions, typed: true })(known.stay, variables),
+    });
+  }
+  return variables;
 }

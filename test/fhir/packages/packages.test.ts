@@ -106,7 +106,7 @@ describe('our own package', () => {
       count('CodeSystem'),
       count('ValueSet'),
       count('SearchParameter'),
-    ]).toEqual([35, 14, 13, 5]);
+    ]).toEqual([37, 20, 13, 5]);
     for (const resource of own.resources) {
       expect([
         resource.id,
