@@ -28,7 +28,7 @@ onStore(
       server = await openServer(fixture, {}, true);
       await loadPopulation(
         server.app.store,
-        populationOptions({ ...DEFAULT_REQUEST, seed: 'masking', courses: 50 }),
+        populationOptions({ ...DEFAULT_REQUEST, seed: 'masking', courses: 30 }),
       );
       open = await openServer(
         { ...fixture, open: async () => server.app.store },
@@ -82,7 +82,7 @@ onStore(
           }
         }
         expect(hidden).toBeGreaterThan(10);
-      });
+      }, 180_000);
 
       it('are hidden in every period of a series, which hides what the single reports hide', async () => {
         const { body } = await ask(server, 'admission-report', `${year}&series=quarter`);
