@@ -14,5 +14,5 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   maxWorkers: 2,
   workerIdleMemoryLimit: '2GB',
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

@@ -16,13 +16,24 @@ export function isUuid(text: string): boolean {
  * @throws TypeError when the name-space is not a UUID
  */
 export function uuidV5(namespace: string, name: string): string {
-  if (!isUuid(namespace)) {
-    throw new TypeError(`The name-space of a version 5 UUID must be a UUID, but is "${namespace}"`);
+  const hex = hash('sha1', Buffer.concat([namespaceBytes(namespace), Buffer.from(name, 'utf8')]), 'hex');
+  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Name-spaces are a handful of constants. */
+const namespaces = new Map<string, Buffer>();
+
+function namespaceBytes(namespace: string): Buffer {
+  let bytes = namespaces.get(namespace);
+  if (bytes === undefined) {
+    if (!isUuid(namespace)) {
+      throw new TypeError(`The name-space of a version 5 UUID must be a UUID, but is "${namespace}"`);
+    }
+    bytes = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+    if (namespaces.size < 100) {
+      namespaces.set(namespace, bytes);
+    }
   }
-  const named = Buffer.concat([Buffer.from(namespace.replaceAll('-', ''), 'hex'), Buffer.from(name, 'utf8')]);
-  const bytes = hash('sha1', named, 'buffer').subarray(0, 16);
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return bytes;
 }

@@ -61,7 +61,9 @@ export async function evaluateMeasures(
 
 function checkSize(measures: readonly Compiled[], periods: number, { stratifiers }: Evaluation): void {
   const parts = measures.flatMap(({ measure }) =>
-    measure.groups.map((group) => 1 + group.stratifiers.filter((one) => isChosen(one, stratifiers)).length),
+    measure.groups.map(
+      (group) => 1 + group.stratifiers.filter((one) => isChosen(one, stratifiers) !== false).length,
+    ),
   );
   const size = periods * parts.reduce((sum, own) => sum + own, 0);
   if (size <= LARGEST) return;

@@ -2,7 +2,9 @@ import type { Calendar } from '../coordination/calendar.ts';
 import { badRequest } from '../fhir/outcome.ts';
 import type { MeasureName } from './find-measure.ts';
 import { localReference } from './references.ts';
+import type { ChosenStratifiers } from './report/chosen.ts';
 import { instantParameter, type MeasurementPeriod, measurementPeriod } from './report/period.ts';
+import { COMPONENT } from './stays/verdict.ts';
 
 /** The parameters of `$evaluate-measure` as they came (R4 Measure-evaluate-measure), and `asOf`, which is ours. */
 export interface EvaluateMeasureRequest {
@@ -22,6 +24,8 @@ export interface EvaluateMeasureRequest {
   readonly asOf?: string;
   /** Codes of the stratifiers wanted, or `none` alone; all when absent. */
   readonly stratifiers?: readonly string[];
+  /** `[stratifier]|[value]`: the only strata wanted, and no other stratifiers. */
+  readonly strata?: readonly string[];
 }
 
 type ReportType = 'individual' | 'subject-list' | 'summary';
@@ -38,7 +42,7 @@ export interface Evaluation {
   readonly lastReceivedOn?: string;
   /** Instant, UTC, milliseconds. */
   readonly asOf: string;
-  readonly stratifiers?: ReadonlySet<string>;
+  readonly stratifiers?: ChosenStratifiers;
 }
 
 const REPORT_TYPES: { readonly [code: string]: ReportType } = {
@@ -69,18 +73,50 @@ export function checkRequest(request: EvaluateMeasureRequest, calendar: Calendar
       ? {}
       : { lastReceivedOn: instantParameter('lastReceivedOn', request.lastReceivedOn, calendar) }),
     asOf: request.asOf === undefined ? now : instantParameter('asOf', request.asOf, calendar),
-    ...(request.stratifiers === undefined ? {} : { stratifiers: stratifiersOf(request.stratifiers) }),
+    ...chosenBy(request),
   };
 }
 
-function stratifiersOf(codes: readonly string[]): ReadonlySet<string> {
-  if (!codes.includes('none')) return new Set(codes);
-  if (codes.length === 1) return new Set();
+function chosenBy({ stratifiers, strata }: EvaluateMeasureRequest): Pick<Evaluation, 'stratifiers'> {
+  if (strata === undefined) {
+    return stratifiers === undefined ? {} : { stratifiers: stratifiersOf(stratifiers) };
+  }
+  if (stratifiers === undefined) return { stratifiers: strataOf(strata) };
+  throw badRequest(
+    'stratum names its stratifier already, and others are not counted beside it: leave stratifier out',
+    'Parameters.stratifier',
+    'business-rule',
+  );
+}
+
+function stratifiersOf(codes: readonly string[]): ChosenStratifiers {
+  if (!codes.includes('none')) return new Map(codes.map((code) => [code, undefined]));
+  if (codes.length === 1) return new Map();
   throw badRequest(
     'none is no stratifier: name it alone, or leave it out',
     'Parameters.stratifier',
     'business-rule',
   );
+}
+
+/** What the value `unknown` stands for in a report: none. */
+const UNKNOWN = 'unknown';
+
+function strataOf(texts: readonly string[]): ChosenStratifiers {
+  const strata = new Map<string, Set<string>>();
+  for (const text of texts) {
+    const [code = '', ...values] = text.split('|');
+    if (code === '' || values.length === 0 || values.includes('')) {
+      throw badRequest(
+        'stratum is the code of a stratifier and one of its values, such as municipality|0751',
+        'Parameters.stratum',
+        'value',
+      );
+    }
+    const value = values.map((one) => (one === UNKNOWN ? '' : one)).join(COMPONENT);
+    strata.set(code, (strata.get(code) ?? new Set()).add(value));
+  }
+  return strata;
 }
 
 function measureOf(request: EvaluateMeasureRequest): Evaluation['measure'] {

@@ -11,6 +11,7 @@ import { storedSeries } from './kept/stored-tally.ts';
 import { keptFailures, keptVerdicts } from './kept/stored-verdicts.ts';
 import { base, refuseStayParameters, talliesFor } from './report/base.ts';
 import { isChosen, withChosen } from './report/chosen.ts';
+import { addFunded } from './report/funded.ts';
 import type { MeasurementPeriod } from './report/period.ts';
 import { reportOf } from './report/report.ts';
 import { count, type GroupTally } from './report/tally.ts';
@@ -56,6 +57,7 @@ export async function summaryReports(
   return contents.map((own) =>
     own.map(({ failures, ...content }) => {
       const report = reportOf({ ...content, names });
+      addFunded(report, content.measure);
       addFailures(report, failures);
       return report;
     }),
@@ -97,7 +99,7 @@ async function countTogether(
   if (kept.length === 0) return [];
   const wanted = kept.map((one) => ({
     kept: one,
-    stratified: (group: number, at: number): boolean =>
+    stratified: (group: number, at: number) =>
       isChosen(one.compiled.groups[group]?.stratifiers[at], stratifiers),
   }));
   const series = await storedSeries(store, wanted, periods, asOf);

@@ -50,6 +50,11 @@ export const GROUP_NOTATION: readonly string[] = [
 /** On `measureScore`: the confidence interval {low, high, level}. */
 export const SCORE_INTERVAL = definition('score-interval');
 
+/** On a Measure: {area, period, courses, regions, municipalities, source}, what is funded a year. */
+export const COURSE_FUNDING = definition('course-funding');
+/** On a population of a report: integer, what is funded in its period. */
+export const FUNDED_COUNT = definition('funded-count');
+
 /** Identifier system of the short names P1 … P6. */
 export const PARAMETER_SYSTEM = `${OVERGANG}/NamingSystem/national-parameter`;
 

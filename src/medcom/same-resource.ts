@@ -3,5 +3,7 @@ export function sameResource(a: object | undefined, b: object | undefined): bool
   if (a === undefined || b === undefined) return a === b;
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
+  return [...keys].every(
+    (key) => one[key] === other[key] || JSON.stringify(one[key]) === JSON.stringify(other[key]),
+  );
 }

@@ -5,6 +5,8 @@ import { evaluateMeasure } from '../measures/evaluate-measure.ts';
 import { evaluateMeasures } from '../measures/evaluate-measures.ts';
 import { evaluationStatus } from '../measures/kept/status.ts';
 import { maskAnswer } from '../measures/masking/masker.ts';
+import { localReference } from '../measures/references.ts';
+import { asDeqm, type DeqmRequest } from '../measures/report/deqm.ts';
 import { explainStay } from '../measures/stays/explain-stay.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { given, optional } from './terminology.ts';
@@ -64,6 +66,14 @@ export const evaluateMeasureOperation: Operation = {
       ...optional('stratifier', 'code', 'Code of a stratifier that is wanted, or none; all unless told.'),
       max: '*',
     },
+    {
+      ...optional(
+        'stratum',
+        'string',
+        '[stratifier]|[value], such as municipality|0751: a stratum that is wanted, and no other.',
+      ),
+      max: '*',
+    },
     optional('subject', 'string', 'Patient/[id] or Encounter/[id].'),
     optional(
       'practitioner',
@@ -73,33 +83,59 @@ export const evaluateMeasureOperation: Operation = {
     optional('lastReceivedOn', 'dateTime', 'When the last report was received; for reportType subject.'),
     AS_OF,
     optional('smallNumbers', 'code', 'mask or show; what the server is set to unless told.'),
+    optional(
+      'profile',
+      'canonical',
+      'A profile of DEQM for MeasureReports, summary or individual, which the answer is to follow.',
+    ),
+    optional('reporter', 'string', 'Organization/[id]: who reports; with profile.'),
     optional('series', 'code', 'month, quarter or year: a Bundle of summaries, one for each in the period.'),
   ],
   run: async (call) => {
-    const { smallNumbers, stratifier: _, measure: __, series, ...request } = texts(call);
+    const {
+      smallNumbers,
+      stratifier: _,
+      stratum: __,
+      measure: ___,
+      series,
+      profile,
+      reporter,
+      ...request
+    } = texts(call);
+    const deqm = deqmRequest(profile, reporter);
     const measures = listed(call, 'measure');
     const stratifiers = listed(call, 'stratifier');
+    const strata = listed(call, 'stratum');
     const masked = isMasked(call, smallNumbers);
     if (masked) refuseNarrow(request);
     // One time of asking for the answer and for what decides what of it may be shown.
     const now = new Date().toISOString();
-    const asked = given({ ...request, asOf: request.asOf ?? now, stratifiers });
+    const asked = given({ ...request, asOf: request.asOf ?? now, stratifiers, strata });
     const options = { calendar: call.calendar, now };
     const answer =
       series === undefined && (measures?.length ?? 0) < 2
         ? await evaluateMeasure(call.store, given({ ...asked, measure: measures?.[0] }), options)
         : await evaluateMeasures(call.store, given({ ...asked, measures, series }), options);
-    if (!masked) return { resource: answer };
     const { calendar, smallNumbers: setting } = call;
-    return {
-      resource: await maskAnswer(call.store, answer, {
-        calendar,
-        asOf: asked.asOf,
-        threshold: setting.below,
-      }),
-    };
+    const shown = masked
+      ? await maskAnswer(call.store, answer, { calendar, asOf: asked.asOf, threshold: setting.below })
+      : answer;
+    return { resource: deqm === undefined ? shown : await asDeqm(call.store, shown, deqm) };
   },
 };
+
+/** @throws FhirError 400 for a reporter that is no reference, or of whom nothing tells */
+function deqmRequest(profile: string | undefined, reporter: string | undefined): DeqmRequest | undefined {
+  const reference = localReference(reporter);
+  if (reporter !== undefined && (profile === undefined || reference === undefined)) {
+    throw badRequest(
+      'reporter is a reference such as Organization/[id], and goes with profile',
+      'Parameters.reporter',
+      'value',
+    );
+  }
+  return profile === undefined ? undefined : given({ profile, reporter: reference });
+}
 
 /** @throws FhirError 400 for another word, 403 where nobody is shown small numbers */
 function isMasked({ smallNumbers }: OperationCall, asked: string | undefined): boolean {

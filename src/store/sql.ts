@@ -24,6 +24,11 @@ export function registerSql(reader: Reader, sql: Sql): void {
   known.set(reader, sql);
 }
 
+/** The SQL connection of a store or of an open transaction; undefined for any other reader. */
+export function knownSql(reader: Reader): Sql | undefined {
+  return known.get(reader);
+}
+
 /**
  * The SQL connection of a store or of an open transaction, for what else lives in src/store.
  * @throws TypeError for a reader that openStore did not make

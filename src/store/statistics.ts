@@ -11,8 +11,8 @@ export interface StatisticsKeeper {
 const FIRST = 2_000;
 
 /**
- * Runs ANALYZE in the background once the store has grown by a fifth of what it was when it last ran (at least 2,000
- * changes): a bulk load leaves the planner with statistics of an empty table, and PGlite has no autovacuum at all.
+ * Runs ANALYZE in the background once the store has changed as often as it had resources when it last ran (at least
+ * 2,000 times): a bulk load leaves the planner with statistics of an empty table, and PGlite has no autovacuum at all.
  * A failure costs speed, not correctness: the next growth tries again.
  */
 export function createStatisticsKeeper(sql: Sql): StatisticsKeeper {
@@ -25,7 +25,7 @@ export function createStatisticsKeeper(sql: Sql): StatisticsKeeper {
       const [row] = await sql.query<{ rows: number }>(
         "SELECT greatest(reltuples, 0)::bigint AS rows FROM pg_class WHERE relname = 'resource'",
       );
-      threshold = Math.max(FIRST, Math.floor((row?.rows ?? 0) / 5));
+      threshold = Math.max(FIRST, row?.rows ?? 0);
     } catch {
       threshold *= 2;
     } finally {

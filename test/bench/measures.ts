@@ -1,9 +1,10 @@
 /**
  * The six parameters, in two parts. The national summary of a year over N stays whose verdicts are kept, beside SQL
  * written by hand over a flat table of the same facts. And evaluation from scratch: the six Measures over the facts of
- * generated stays, with and without gathering, in processor time, and all kept Measures by threads as the server does it.
+ * generated stays, with and without gathering, in processor time, and all kept Measures filled by threads as the server
+ * does it.
  *
- *   node test/bench/measures.ts [stays with kept verdicts, default 200000] [courses from scratch, default 150; 0: none]
+ *   node test/bench/measures.ts [stays with kept verdicts, default 200000] [courses from scratch, default 400; 0: none]
  *
  * The kept verdicts are made up and inserted as rows (their counts are checked against the hand-written SQL): loading
  * the facts behind a million of them takes hours. From scratch works on real facts.
@@ -15,7 +16,7 @@ import { PARAMETERS } from '../../src/cli/evaluate/run.ts';
 import { createCalendar } from '../../src/coordination/calendar.ts';
 import { loadStayFacts, type StayFacts } from '../../src/coordination/stay-facts.ts';
 import { installProfiles } from '../../src/http/start/install.ts';
-import { evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
+import { type EvaluateMeasuresRequest, evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
 import { fillVerdicts as fillMeasures } from '../../src/measures/kept/fill.ts';
 import { currentlyKept } from '../../src/measures/kept/kept-measures.ts';
 import { refreshVerdicts } from '../../src/measures/kept/refresh.ts';
@@ -27,11 +28,12 @@ import { markAllStale } from '../../src/store/verdicts/stale.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/synthetic/population.ts';
 import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
 import { startPostgres } from '../support/postgres-server.ts';
+import { cpuTime } from './support/cpu-time.ts';
 import { line, machine, median, sizeArgument } from './support/figures.ts';
 import { fillVerdicts, summaryByHand } from './support/verdict-rows.ts';
 
 const stays = sizeArgument(0, 200_000);
-const courses = sizeArgument(1, 150, 0);
+const courses = sizeArgument(1, 400, 0);
 const six = Object.keys(PARAMETERS);
 const calendar = createCalendar();
 const ROUNDS = 9;
@@ -60,48 +62,77 @@ await pool.end();
 await store.close();
 await server?.stop();
 
-async function put(bundle: Bundle): Promise<void> {
-  const changes = (bundle.entry ?? []).map(({ resource }) => ({ op: 'update', resource }) as Change);
+async function put(bundles: readonly Bundle[]): Promise<void> {
+  const changes = bundles
+    .flatMap(({ entry }) => entry ?? [])
+    .map(({ resource }) => ({ op: 'update', resource }) as Change);
   await store.transaction((transaction) => transaction.write(changes));
 }
 
 async function fromScratch(store: Store): Promise<void> {
-  for (const bundle of organisationBundles()) await put(bundle);
+  for (const bundle of organisationBundles()) await put([bundle]);
   const ids: string[] = [];
+  const sendings: Bundle[] = [];
   for (const course of generateCourses(populationOptions({ ...DEFAULT_REQUEST, courses }))) {
-    for (const sending of course.sendings) await put(sending as Bundle);
+    sendings.push(...(course.sendings as Bundle[]));
     ids.push(...new Set(course.expected.map(({ stay }) => stay)));
   }
+  for (let at = 0; at < sendings.length; at += 20) await put(sendings.slice(at, at + 20));
   await pool.query('ANALYZE');
   await fillMeasures(store, calendar);
-  // Again, with threads that have compiled the Measures and a database that knows its tables.
-  await store.transaction((transaction) => markAllStale(transaction));
-  const again = await seconds(() => refreshVerdicts(store, calendar));
   const kept = (await currentlyKept(store, calendar)) ?? [];
   const measures = kept.filter(({ kept: { id } }) => six.includes(id)).map(({ compiled }) => compiled);
-  const gathering: number[] = [];
-  const evaluating: number[] = [];
+  const gathering: Cost[] = [];
+  const evaluating: Cost[] = [];
   let facts: StayFacts[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     gathering.push(
-      await processorSeconds(async () => {
-        facts = await loadStayFacts(store, ids, { calendar });
+      await costOf(async () => {
+        facts = await loadStayFacts(store, ids, { calendar, onlyComputed: true });
       }),
     );
     evaluating.push(
-      await processorSeconds(async () => {
+      await costOf(async () => {
         for (const one of facts) evaluateStay(measures, one, { calendar });
       }),
     );
   }
+  // Again and again from nothing, with threads that have compiled the Measures and a database that knows its tables.
+  const filling: Cost[] = [];
+  const again: Cost[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await pool.query('TRUNCATE verdict, verdict_reason, verdict_stale, verdict_cell');
+    await pool.query("UPDATE verdict_measure SET state = 'filling', filled_to = NULL, filled = 0");
+    filling.push(await costOf(() => fillMeasures(store, calendar)));
+    await store.transaction((transaction) => markAllStale(transaction));
+    again.push(await costOf(() => refreshVerdicts(store, calendar)));
+  }
   console.log(`\nFrom scratch: ${facts.length} stays of ${courses} generated courses`);
-  line('', 'stays a second');
-  const rate = (time: number) => (facts.length / time).toFixed(0);
-  const [gathered, evaluated] = [median(gathering), median(evaluating)];
-  line(`${measures.length} over facts in memory, of a core`, rate(evaluated));
-  line('gathering the facts, of a core', rate(gathered));
-  line('the six with gathering, of a core', rate(gathered + evaluated));
-  line(`all ${kept.length} gathered and kept, by ${limitsOf(calendar).threads} thread(s)`, rate(again));
+  line('', 'of a Node core', 'ms Node', 'ms PostgreSQL', 'a second');
+  const tell = (name: string, costs: readonly Cost[], more: readonly Cost[] = []) => {
+    const each = (pick: (cost: Cost) => number) =>
+      (median(costs.map(pick)) + (more.length === 0 ? 0 : median(more.map(pick)))) / facts.length;
+    const [node, database, wall] = [
+      each((one) => one.node),
+      each((one) => one.database),
+      each((one) => one.wall),
+    ];
+    line(
+      name,
+      `${(1000 / node).toFixed(0)}/s`,
+      node.toFixed(2),
+      database.toFixed(2),
+      (1000 / wall).toFixed(0),
+    );
+  };
+  tell(`the ${measures.length} over facts in memory`, evaluating);
+  tell('gathering the facts', gathering);
+  tell(`the ${measures.length} with gathering`, gathering, evaluating);
+  console.log(
+    `All ${kept.length} Measures kept, by ${limitsOf(calendar).threads} thread(s) beside the server's`,
+  );
+  tell('gathered, evaluated, stored new', filling);
+  tell('the same again, nothing changed', again);
 }
 
 async function summaries(store: Store): Promise<void> {
@@ -118,10 +149,14 @@ async function summaries(store: Store): Promise<void> {
     ['', LATER],
     [', as of July', AS_OF],
   ] as const) {
-    await compare(store, `a year, national${when}`, [YEAR, asOf], ['none'], undefined, (reports, rows) => [
-      reports.flatMap((one) => countsOf(one.group?.[0]?.population)),
-      national(rows),
-    ]);
+    await compare(
+      store,
+      `a year, national${when}`,
+      [YEAR, asOf],
+      { stratifiers: ['none'] },
+      undefined,
+      (reports, rows) => [reports.flatMap((one) => countsOf(one.group?.[0]?.population)), national(rows)],
+    );
   }
   for (const [name, period] of [
     ['a year', YEAR],
@@ -131,7 +166,7 @@ async function summaries(store: Store): Promise<void> {
       store,
       `${name}, by municipality`,
       [period, LATER],
-      ['municipality'],
+      { stratifiers: ['municipality'] },
       'each municipality',
       byEach,
     );
@@ -139,12 +174,19 @@ async function summaries(store: Store): Promise<void> {
   const all = [
     ...new Set(kept.filter(({ id }) => six.includes(id)).flatMap(({ stratifiers }) => stratifiers)),
   ];
-  await compare(store, 'a year, by all, beside by each', [YEAR, LATER], all, 'each municipality', byEach);
   await compare(
     store,
-    'a month, one of the municipalities',
+    'a year, by all, beside by each',
+    [YEAR, LATER],
+    { stratifiers: all },
+    'each municipality',
+    byEach,
+  );
+  await compare(
+    store,
+    'a month, one municipality',
     [MONTH, LATER],
-    ['municipality'],
+    { strata: [`municipality|${ONE}`] },
     'one municipality',
     (reports, rows) => [
       reports.flatMap((one) => countsOf(municipalities(one).find(([name]) => name === ONE)?.[1])),
@@ -163,11 +205,11 @@ async function compare(
   store: Store,
   name: string,
   [[periodStart, periodEnd], asOf]: readonly [readonly [string, string], string],
-  stratifiers: readonly string[],
+  asked: Pick<EvaluateMeasuresRequest, 'stratifiers' | 'strata'>,
   by: Parameters<typeof summaryByHand>[1],
   agree: Agree,
 ): Promise<void> {
-  const request = { measures: six, periodStart, periodEnd, asOf, stratifiers };
+  const request = { measures: six, periodStart, periodEnd, asOf, ...asked };
   const reports = async () =>
     ((await evaluateMeasures(store, request, { calendar })).entry ?? []).map(
       ({ resource }) => resource as MeasureReport,
@@ -217,12 +259,26 @@ function countsOf(populations: Populations): number[] {
   );
 }
 
-/** Of this process, its waiting for the database left out: other work on the machine matters less to it. */
-async function processorSeconds(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
+/** Milliseconds: of processor time of this process with all its threads, of that of its database, and on the clock. */
+interface Cost {
+  readonly node: number;
+  readonly database: number;
+  readonly wall: number;
+}
+
+async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const [node, database, start] = [process.cpuUsage(), await databaseTime(), performance.now()];
   await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(node);
+  return { node: (user + system) / 1000, database: (await databaseTime()) - database, wall };
+}
+
+async function databaseTime(): Promise<number> {
+  const { rows } = await pool.query<{ pid: number }>(
+    'SELECT pid FROM pg_stat_activity WHERE datname = current_database()',
+  );
+  return cpuTime(rows.map(({ pid }) => pid));
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Resource } from '@medplum/fhirtypes';
+import type { Encounter, Patient, Reference, Resource } from '@medplum/fhirtypes';
 import { loadStayFacts } from '../../src/coordination/stay-facts.ts';
 import { touchedStays } from '../../src/coordination/touched-stays.ts';
 import { EXCHANGE } from '../../src/fhir/canonical.ts';
@@ -106,6 +106,68 @@ describe('the facts of stays', () => {
         const facts = await loadStayFacts(store, ['s2', 'nowhere', 's1', 's2']);
         expect(facts.map((each) => each.stay.id)).toEqual(['s2', 's1']);
         expect(await loadStayFacts(store, [])).toEqual([]);
+      });
+
+      it('are the same whether the database is asked for all of a stay at once or step by step', async () => {
+        const store = await planningStore(fixture);
+        const styles = ['literal', 'logical', 'both', 'version', 'missing', 'none'] as const;
+        const identifiers = [{ system: 'https://example.org/number' }, {}];
+        const referenceTo = (
+          style: (typeof styles)[number],
+          type: string,
+          id: string,
+          value: number,
+        ): Reference => {
+          const identifier = { ...identifiers[value % 2], value: `number of ${id}` };
+          switch (style) {
+            case 'literal':
+              return { reference: `${type}/${id}` };
+            case 'logical':
+              return { identifier };
+            case 'both':
+              return { reference: `${type}/${id}`, identifier };
+            case 'version':
+              return { reference: `${type}/${id}/_history/1` };
+            case 'missing':
+              return { reference: `${type}/nowhere` };
+            case 'none':
+              return { display: 'somebody' };
+          }
+        };
+        const resources: Resource[] = [];
+        const ids: string[] = [];
+        for (const [of, subject] of styles.entries()) {
+          for (const [by, encounter] of styles.entries()) {
+            const [person, id] = [`person-${of}-${by}`, `stay-${of}-${by}`];
+            const own = (type: 'Patient' | 'Encounter', name: string) => [
+              referenceTo('logical', type, name, by).identifier ?? {},
+            ];
+            const patient = { subject: referenceTo(subject, 'Patient', person, by) as Reference<Patient> };
+            const about = { subject: { reference: `Patient/${person}` } };
+            const at = { encounter: referenceTo(encounter, 'Encounter', id, by) as Reference<Encounter> };
+            ids.push(id);
+            resources.push(
+              { ...citizen(person), identifier: own('Patient', person) },
+              stay(
+                { start: ADMITTED, end: DISCHARGED },
+                { id, identifier: own('Encounter', id), ...patient },
+              ),
+              episode('coordination', {
+                id: `episode-${of}-${by}`,
+                patient: referenceTo(encounter, 'Patient', person, by) as Reference<Patient>,
+              }),
+              exchange(EXCHANGE.admissionReport, ADMITTED, { id: `report-${of}-${by}`, ...about, ...at }),
+              dischargePlan(ADMITTED, ADMITTED, { id: `plan-${of}-${by}`, ...about, ...at }),
+            );
+          }
+        }
+        await put(store, ...resources);
+        const atOnce = await loadStayFacts(store, ids);
+        expect(atOnce).toEqual(await loadStayFacts(counting(store).reader, ids));
+        expect(atOnce.map((each) => each.stay.id)).toEqual(ids);
+        expect(
+          atOnce.filter(({ exchanges, patient, course }) => exchanges[0] && patient && course),
+        ).toHaveLength(16);
       });
 
       it('prefer a literal reference to an identifier beside it, and trust no identifier that two citizens have', async () => {

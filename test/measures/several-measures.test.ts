@@ -4,7 +4,7 @@ import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
 import { type EvaluateMeasuresRequest, evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
 import { onEveryStore } from '../support/stores.ts';
-import { SIX } from './support/facts.ts';
+import { nationalMeasure, patient, SIX } from './support/facts.ts';
 import { aarhus, citizen, planned, profiles, put } from './support/stored.ts';
 
 const now = '2026-03-14T00:00:00.000Z';
@@ -79,6 +79,45 @@ onEveryStore((fixture) => {
       expect(several.entry?.map(({ resource }) => codesOf(resource))).toEqual([['timely'], []]);
     });
 
+    it('gives the strata that are asked for, each as in the whole report, kept or not and by days too', async () => {
+      const store = await filled();
+      const { address: _, ...homeless } = patient;
+      await put(store, { ...homeless, id: 'citizen-1' }, nationalMeasure('length-of-stay'));
+      const strata = ['municipality|0751', 'municipality|0101', 'region|unknown'];
+      for (const [periodStart, periodEnd] of [
+        ['2026-03', '2026-03'],
+        ['2026-03-02', '2026-03-30'],
+      ] as const) {
+        for (const measureId of ['admission-report', 'discharge-letter', 'length-of-stay']) {
+          const request = { periodStart, periodEnd, measureId };
+          const whole = await evaluateMeasure(store, request, { now });
+          const [group] = whole.group ?? [];
+          const wanted = (group?.stratifier ?? [])
+            .filter(({ code }) => ['municipality', 'region'].includes(code?.[0]?.coding?.[0]?.code ?? ''))
+            .map(({ stratum, ...rest }) => {
+              const isRegion = rest.code?.[0]?.coding?.[0]?.code === 'region';
+              const kept = stratum?.filter(
+                ({ value }) => value?.coding?.[0]?.code === (isRegion ? 'unknown' : '0751'),
+              );
+              return { ...rest, ...(kept?.length ? { stratum: kept } : {}) };
+            });
+          expect(wanted.flatMap(({ stratum }) => stratum ?? []).length).toBe(2);
+          const chosen = await evaluateMeasure(store, { ...request, strata }, { now });
+          expect(chosen).toEqual({ ...whole, group: [{ ...group, stratifier: wanted }] });
+          const alone = await evaluateMeasure(store, { ...request, strata: strata.slice(0, 1) }, { now });
+          expect(alone).toEqual({
+            ...whole,
+            group: [
+              {
+                ...group,
+                stratifier: wanted.filter(({ code }) => code?.[0]?.coding?.[0]?.code === 'municipality'),
+              },
+            ],
+          });
+        }
+      }
+    });
+
     it('is refused with the name of the parameter', async () => {
       const store = await filled();
       const two = ['discharge-letter', 'discharge-plan'];
@@ -90,6 +129,10 @@ onEveryStore((fixture) => {
         [{ ...year, measures: two, reportType: 'subject-list' }, 400, 'reportType'],
         [{ ...year, measures: two, stratifiers: ['colour'] }, 400, 'stratifier'],
         [{ ...year, measures: two, stratifiers: ['none', 'region'] }, 400, 'stratifier'],
+        [{ ...year, measures: two, strata: ['municipality'] }, 400, 'stratum'],
+        [{ ...year, measures: two, strata: ['municipality|'] }, 400, 'stratum'],
+        [{ ...year, measures: two, strata: ['colour|red'] }, 400, 'stratum'],
+        [{ ...year, measures: two, strata: ['region|1082'], stratifiers: ['region'] }, 400, 'stratifier'],
         [{ periodStart: '2020', periodEnd: '2026', measures: SIX, series: 'month' }, 400, 'stratifier'],
       ];
       for (const [request, status, name] of refused) {

@@ -5,11 +5,14 @@ import type {
   Organization,
   Patient,
   Reference,
+  Resource,
 } from '@medplum/fhirtypes';
+import { parseJsonText } from '../../fhir/json.ts';
 import type { Reader, ResourceKey } from '../../store/store.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
-import type { Named } from '../memory/memory.ts';
+import { memoryOf, type Named } from '../memory/memory.ts';
 import { agreementsOf } from './agreements-of.ts';
+import { contentsOf } from './contents.ts';
 import { courseOf } from './course-of.ts';
 import type { StayFacts } from './facts.ts';
 import { loadAgreements } from './load-agreements.ts';
@@ -33,6 +36,8 @@ export interface LoadOptions {
   readonly calendar?: Calendar;
   /** Leave stays without a course out; when none has one, the rest is not even asked for. */
   readonly onlyWithCourse?: boolean;
+  /** Nobody will write the facts as JSON again: the precision of decimals need not be kept. */
+  readonly onlyComputed?: boolean;
 }
 
 /** Stays gathered at a time: enough to make round trips cheap, few enough to keep memory and queries small. */
@@ -44,7 +49,7 @@ const copenhagen = createCalendar();
 
 /**
  * Gathers the facts of stays, in the order asked, stays that do not exist (any more) left out: at most a dozen round
- * trips for up to 500 stays; the pages of large results come on top.
+ * trips for up to 500 stays. Where the database can be asked for all of a stay at once, half as many.
  */
 export async function loadStayFacts(
   reader: Reader,
@@ -54,9 +59,31 @@ export async function loadStayFacts(
   const ids = [...new Set(stayIds)];
   const facts: StayFacts[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
-    facts.push(...(await gatherFacts(reader, ids.slice(start, start + BATCH), options, createPool())));
+    facts.push(...(await loadBatch(reader, ids.slice(start, start + BATCH), options)));
   }
   return facts;
+}
+
+async function loadBatch(reader: Reader, ids: readonly string[], options: LoadOptions): Promise<StayFacts[]> {
+  const contents = memoryOf(reader) === undefined ? await contentsOf(reader, ids) : undefined;
+  if (contents === undefined) return gatherFacts(reader, ids, options, createPool());
+  const pool = createPool();
+  pool.add(
+    (options.onlyComputed === true ? JSON.parse(contents) : parseJsonText(contents)) as readonly Resource[],
+  );
+  const stays = ids.map((id) => pool.byKey<Stay>('Encounter', id)).filter((stay) => stay !== undefined);
+  const whole = stays.filter(({ subject }) => isPlain(subject));
+  const facts = await factsOf(reader, whole, options, pool, true);
+  if (whole.length === stays.length) return facts;
+  const others = stays.filter(({ subject }) => !isPlain(subject)).map(({ id }) => id);
+  const all = [...facts, ...(await gatherFacts(reader, others, options, createPool()))];
+  const byStay = new Map(all.map((one) => [one.stay.id, one]));
+  return ids.map((id) => byStay.get(id)).filter((one) => one !== undefined);
+}
+
+/** Whether the database finds whom a stay is about: not by an identifier, nor by a version or another server's URL. */
+function isPlain(subject: Reference | undefined): boolean {
+  return subject === undefined || /^[A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.test(subject.reference ?? '');
 }
 
 /** One batch. What `also` names is read on the way and left in the pool. */
@@ -69,9 +96,24 @@ export async function gatherFacts(
 ): Promise<StayFacts[]> {
   await pool.read(reader, [...ids.map((id) => ({ type: 'Encounter', id })), ...also]);
   const stays = ids.map((id) => pool.byKey<Stay>('Encounter', id)).filter((stay) => stay !== undefined);
+  return factsOf(reader, stays, { calendar, onlyWithCourse }, pool, false);
+}
+
+/** @param whole whether the pool holds all that refers to the stays and their citizens */
+async function factsOf(
+  reader: Reader,
+  stays: readonly Stay[],
+  { calendar = copenhagen, onlyWithCourse = false }: LoadOptions,
+  pool: Pool,
+  whole: boolean,
+): Promise<StayFacts[]> {
   if (stays.length === 0) return [];
   const patientOf = await loadCitizens(reader, stays, pool);
-  await loadReferring(reader, stays, stays.map(patientOf), calendar, pool);
+  const patients = stays.map(patientOf);
+  const municipalities = new Map(
+    stays.map((stay, index) => [stay, municipalitiesIn(stay, patients[index], calendar)]),
+  );
+  await loadReferring(reader, stays, patients, municipalities, pool, whole);
 
   const ofCitizen = groupBy(pool.all<EpisodeOfCare>('EpisodeOfCare'), ({ patient }) => patient, 'Patient');
   const exchangesOf = groupBy(
@@ -95,10 +137,11 @@ export async function gatherFacts(
     };
   });
   if (pieces.length === 0) return [];
-  await loadOrganizations(reader, pieces.flatMap(organizationsIn), pool);
+  const named = pieces.map(organizationsIn);
+  await loadOrganizations(reader, named.flat(), pool);
   const agreements = await loadAgreements(reader);
-  return pieces.map((piece) => {
-    const references = [...organizationsIn(piece), ...municipalitiesIn(piece.stay, piece.patient, calendar)];
+  return pieces.map((piece, index) => {
+    const references = [...(named[index] ?? []), ...(municipalities.get(piece.stay) ?? [])];
     const facts = { ...piece, organizations: withParents(references, pool) };
     return { ...facts, agreements: agreementsOf(facts, agreements, calendar) };
   });
@@ -141,18 +184,23 @@ async function loadReferring(
   reader: Reader,
   stays: readonly Stay[],
   patients: readonly (Patient | undefined)[],
-  calendar: Calendar,
+  municipalities: ReadonlyMap<Stay, readonly Reference[]>,
   pool: Pool,
+  whole: boolean,
 ): Promise<void> {
   const citizens = patients.filter((patient) => patient !== undefined);
   const targets = [...stays.map(({ id }) => `Encounter/${id}`), ...citizens.map(({ id }) => `Patient/${id}`)];
-  pool.add(await referring(reader, BY_REFERENCE, targets));
+  if (!whole) pool.add(await referring(reader, BY_REFERENCE, targets));
   const logical = stays.flatMap((stay, index) => [
     stay.subject,
     stay.serviceProvider,
     ...(patients[index]?.generalPractitioner ?? []),
-    ...municipalitiesIn(stay, patients[index], calendar),
+    ...(municipalities.get(stay) ?? []),
   ]);
+  if (whole) {
+    pool.add(await identified(reader, [['Organization', 'identifier']], logical.map(logicalIdentifier)));
+    return;
+  }
   const identifiers = [
     ...stays.flatMap(({ identifier }) => identifier ?? []),
     ...citizens.flatMap(({ identifier }) => identifier ?? []),

@@ -13,7 +13,7 @@ import { municipalityOf } from '../citizen-municipality.ts';
 import { momentOf } from '../moment.ts';
 import type { StayFacts } from './facts.ts';
 import type { Pool } from './pool.ts';
-import { byId, identifierKey, idIn, logicalIdentifier } from './references.ts';
+import { byId, identifierKey, keyIn, logicalIdentifier } from './references.ts';
 
 export type Stay = Encounter & { readonly id: string };
 
@@ -26,9 +26,8 @@ export function groupBy<T>(
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const reference = referenceOf(item);
-    const id = idIn(reference, type);
     // A literal reference says which is meant; an identifier beside it must not pull it to another.
-    const key = id === undefined ? identifierKey(logicalIdentifier(reference)) : `${type}/${id}`;
+    const key = keyIn(reference, type) ?? identifierKey(logicalIdentifier(reference));
     if (key === undefined) continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);

@@ -64,6 +64,9 @@ export function createPool(): Pool {
       ),
     byKey: get,
     resolve<T extends Resource>(type: T['resourceType'], reference: Reference | undefined): T | undefined {
+      // Most references are written as the key is.
+      const known = reference?.reference === undefined ? undefined : byKey.get(reference.reference);
+      if (known?.resourceType === type) return known as T;
       const id = idIn(reference, type);
       if (id !== undefined) return get<T>(type, id);
       const key = identifierKey(logicalIdentifier(reference));

@@ -10,6 +10,15 @@ export function idIn(reference: Reference | undefined, type: string): string | u
   return LITERAL.exec(text)?.[2];
 }
 
+/** `Type/id` of a literal reference to a type, whatever version it names; undefined for any other. */
+export function keyIn(reference: Reference | undefined, type: string): string | undefined {
+  const text = reference?.reference;
+  if (text === undefined || !text.startsWith(type) || text[type.length] !== '/') return undefined;
+  if (!text.includes('/', type.length + 1)) return text;
+  const id = idIn(reference, type);
+  return id === undefined ? undefined : `${type}/${id}`;
+}
+
 /** `system|value`, the way identifiers are compared; undefined without a value. */
 export function identifierKey(identifier: Identifier | undefined): string | undefined {
   return identifier?.value === undefined ? undefined : `${identifier.system ?? ''}|${identifier.value}`;

@@ -16,6 +16,8 @@ interface Entry {
   readonly names: readonly string[];
 }
 
+const NONE: readonly Resource[] = [];
+
 /**
  * All organisations and agreements of a store, in this process: they change seldom and every message needs some. What
  * others change is taken in with each load, told by what the snapshot of the load before did not see.
@@ -68,11 +70,14 @@ export function createDirectory(): Directory {
       const entry = entries.get(`${type}/${id}`);
       return entry?.resource === undefined ? undefined : entry.version;
     },
-    named: (name) =>
-      [...(byName.get(name) ?? [])]
+    named: (name) => {
+      const keys = byName.get(name);
+      if (keys === undefined || keys.size === 0) return NONE;
+      return [...keys]
         .map((key) => entries.get(key) as Entry)
         .sort((a, b) => b.seq - a.seq)
-        .map(({ resource }) => resource as Resource),
+        .map(({ resource }) => resource as Resource);
+    },
     agreements: () => {
       agreements ??= [...entries.values()].flatMap(({ resource }) => {
         if (resource?.resourceType !== 'PlanDefinition') return [];

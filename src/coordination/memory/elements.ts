@@ -38,8 +38,20 @@ function valueAt<T>(resource: Resource, path: string): readonly T[] {
   return list((resource as unknown as Record<string, T | T[] | undefined>)[path]);
 }
 
+/** Of resources read before; one that is stored is never changed, only replaced. */
+const known = new WeakMap<Resource, readonly string[]>();
+
 /** `Encounter.subject > Patient/1`: everything that look-ups can find a resource by. */
-export function namesIn(resource: Resource): string[] {
+export function namesIn(resource: Resource): readonly string[] {
+  let names = known.get(resource);
+  if (names === undefined) {
+    names = readNames(resource);
+    known.set(resource, names);
+  }
+  return names;
+}
+
+function readNames(resource: Resource): string[] {
   const type = resource.resourceType;
   const names = valueAt<Identifier>(resource, 'identifier').flatMap((identifier) => {
     const key = identifierKey(identifier);

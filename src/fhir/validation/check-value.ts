@@ -60,6 +60,8 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
     run.error('structure', 'must not be an empty object; leave it out or fill it');
     return;
   }
+  let chosen = 0;
+  let twice = false;
   for (const key of keys) {
     if (value[key] === undefined) {
       // Objects made in code may say so; JSON leaves such a property out.
@@ -80,13 +82,20 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
       );
       run.leave();
     } else if (!beside || value[name] === undefined) {
+      twice ||= (chosen & field.choice) !== 0;
+      chosen |= field.choice;
       checkField(run, field, value[name], value[`_${name}`], holder);
       if (Number.isInteger(value[name])) {
         checkWriting(run, field, value);
       }
     }
   }
-  checkCardinality(run, node, value);
+  if (node.required.length > 0) {
+    checkRequired(run, node, value);
+  }
+  if (twice) {
+    checkChoices(run, node, value);
+  }
   if (node.resource && value.contained !== undefined) {
     checkContained(run, value);
   }
@@ -120,9 +129,18 @@ function unknownElement(run: Run, node: TypeNode, key: string): void {
   run.leave();
 }
 
-function checkCardinality(run: Run, node: TypeNode, value: Json): void {
-  for (const { name, keys } of node.required) {
-    if (!keys.some((key) => value[key] !== undefined || value[`_${key}`] !== undefined)) {
+function hasAny(value: Json, keys: readonly string[]): boolean {
+  for (const key of keys) {
+    if (value[key] !== undefined) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function checkRequired(run: Run, node: TypeNode, value: Json): void {
+  for (const { name, keys, besides } of node.required) {
+    if (!hasAny(value, keys) && !hasAny(value, besides)) {
       run.enter(name);
       run.error(
         'required',
@@ -131,6 +149,10 @@ function checkCardinality(run: Run, node: TypeNode, value: Json): void {
       run.leave();
     }
   }
+}
+
+/** Of choices of which more than one is given. */
+function checkChoices(run: Run, node: TypeNode, value: Json): void {
   for (const keys of node.choices) {
     let given: string | undefined;
     for (const key of keys) {

@@ -47,16 +47,20 @@ function compile(definition: StructureDefinition, path: string): TypeNode {
       element.path.startsWith(`${path}.`) && element.path.split('.').length === depth && element.max !== '0',
   );
   const fields = new Map<string, Field>();
-  const required: { name: string; keys: string[] }[] = [];
+  const required: { name: string; keys: string[]; besides: string[] }[] = [];
   const choices: string[][] = [];
   for (const element of children) {
-    const made = fieldsOf(definition, element);
+    const made = fieldsOf(definition, element, 1 << choices.length);
     for (const field of made) {
       fields.set(field.key, field);
     }
     const keys = made.map(({ key }) => key);
     if ((element.min ?? 0) > 0) {
-      required.push({ name: lastStep(element.path).replace('[x]', ''), keys });
+      required.push({
+        name: lastStep(element.path).replace('[x]', ''),
+        keys,
+        besides: keys.map((key) => `_${key}`),
+      });
     }
     if (keys.length > 1) {
       choices.push(keys);
@@ -79,7 +83,7 @@ function lastStep(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-function fieldsOf(definition: StructureDefinition, element: ElementDefinition): Field[] {
+function fieldsOf(definition: StructureDefinition, element: ElementDefinition, choice: number): Field[] {
   const name = lastStep(element.path);
   if (element.contentReference !== undefined) {
     const path = element.contentReference.slice(element.contentReference.indexOf('#') + 1);
@@ -93,7 +97,8 @@ function fieldsOf(definition: StructureDefinition, element: ElementDefinition): 
   return types.map((type) => {
     const code = type.code ?? '';
     const key = `${stem}${code.charAt(0).toUpperCase()}${code.slice(1)}`;
-    return field(definition, element, type, key, `${stem}.ofType(${code})`, element.path);
+    const made = field(definition, element, type, key, `${stem}.ofType(${code})`, element.path);
+    return types.length > 1 ? { ...made, choice } : made;
   });
 }
 
@@ -117,6 +122,7 @@ function field(
     path: element.path.replace('[x]', ''),
     type,
     array: element.max !== '1',
+    choice: 0,
     kind,
     primitive: kind === 'primitive' || kind === 'plain' ? primitive(type) : undefined,
     binding: bindingOf(element, type),

@@ -21,6 +21,8 @@ interface RequiredElement {
   readonly name: string;
   /** The properties that fulfil it; several for a choice. */
   readonly keys: readonly string[];
+  /** The same with an underscore: what stands beside a primitive value fulfils it too. */
+  readonly besides: readonly string[];
 }
 
 export interface Field {
@@ -31,6 +33,8 @@ export interface Field {
   readonly path: string;
   readonly type: string;
   readonly array: boolean;
+  /** A bit for the choice that the property is one of; 0 for no choice. */
+  readonly choice: number;
   readonly kind: 'primitive' | 'plain' | 'complex' | 'resource' | 'xhtml';
   readonly primitive: PrimitiveCheck | undefined;
   readonly binding: Binding | undefined;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Calendar } from '../../coordination/calendar.ts';
 import type { Store } from '../../store/store.ts';
@@ -10,12 +11,34 @@ export interface BackgroundOptions {
   readonly calendar: Calendar;
   /** Milliseconds of rest between two looks; default 2,000. */
   readonly rest?: number;
+  /** Milliseconds for which a round is put off at most while requests keep this thread busy; default 15,000. */
+  readonly patience?: number;
   /** Told after each round that refreshed something. */
   readonly onRefreshed?: (stays: number) => void;
   /** Told after each step of filling what is left to fill. */
   readonly onFilled?: (filling: readonly Kept[]) => void;
   /** Told when a round failed; the next one tries again. */
   readonly onError?: (error: unknown) => void;
+}
+
+/** Part of its time for which a thread that is busy with requests is at work. */
+const BUSY = 0.6;
+/** Milliseconds of one look at how busy the thread is. */
+const LOOK = 500;
+
+/**
+ * Waits while this thread is busy, up to a time: in a burst the same stays become stale again and again, and whoever
+ * asks for results has them refreshed first anyway.
+ */
+async function untilCalm(patience: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + patience;
+  let before = performance.eventLoopUtilization();
+  while (!signal.aborted && performance.now() < until) {
+    await wait(LOOK, undefined, { signal, ref: false }).catch(() => {});
+    const now = performance.eventLoopUtilization();
+    if (performance.eventLoopUtilization(now, before).utilization < BUSY) return;
+    before = now;
+  }
 }
 
 /**
@@ -25,7 +48,7 @@ export interface BackgroundOptions {
  */
 export function refreshInBackground(store: Store, options: BackgroundOptions): () => Promise<void> {
   const stop = new AbortController();
-  const { calendar, rest = 2_000, onRefreshed, onFilled, onError } = options;
+  const { calendar, rest = 2_000, patience = 15_000, onRefreshed, onFilled, onError } = options;
   const filling = { signal: stop.signal, ...(onFilled === undefined ? {} : { progress: onFilled }) };
   const work = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -37,6 +60,7 @@ export function refreshInBackground(store: Store, options: BackgroundOptions): (
         onError?.(error);
       }
       await wait(rest, undefined, { signal: stop.signal, ref: false }).catch(() => {});
+      await untilCalm(Math.max(0, patience - rest), stop.signal);
     }
   };
   keepThreadReady(calendar, true);

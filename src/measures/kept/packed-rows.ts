@@ -1,9 +1,9 @@
 import type { Calendar } from '../../coordination/calendar.ts';
 import type { StayFacts } from '../../coordination/stay-facts.ts';
+import type { Layout } from '../../store/verdicts/layout.ts';
 import type { PackedRow, ReasonRow } from '../../store/verdicts/rows.ts';
 import { localReference } from '../references.ts';
 import type { Verdict } from '../stays/verdict.ts';
-import type { Kept } from './kept-measures.ts';
 
 /** What is kept of one verdict beside the packed row; member and subject are those of the reason's row. */
 type StoredVerdict = Omit<Verdict, 'member' | 'subject'>;
@@ -13,45 +13,67 @@ export function worthKeeping(verdicts: readonly Verdict[]): Verdict[] {
   return verdicts.filter(({ groups }) => groups.some(({ bits }) => bits !== 0));
 }
 
-/** What the packed rows keep of a verdict. */
-export type PackedVerdict = Pick<Verdict, 'measure' | 'anchor' | 'due' | 'groups'>;
-
-/** All stratum values of verdicts: each has an id in the store. '' is no value and has none. */
-export function stratumValues(verdicts: readonly PackedVerdict[]): Set<string> {
-  return new Set(
-    verdicts.flatMap(({ groups }) => groups.flatMap(({ strata }) => strata)).filter((value) => value !== ''),
-  );
+/** A packed row (rows.ts) of a stay whose stratum values have no ids yet. */
+export interface TextRow {
+  readonly pack: number;
+  readonly columns: Readonly<Record<string, string | number>>;
+  /** Values by stratum column; those without a value are left out. */
+  readonly strata: Readonly<Record<string, string>>;
 }
 
-/** The packed rows of a stay, one a pack. */
-export function packedRows(
-  id: string,
-  verdicts: readonly PackedVerdict[],
-  kept: readonly Kept[],
-  values: ReadonlyMap<string, number>,
+/**
+ * The packed rows of a stay, one a pack. '' is no value and takes no column.
+ * @param layouts by the Measures' canonicals
+ */
+export function textRows(
+  verdicts: readonly Verdict[],
+  layouts: ReadonlyMap<string, Layout>,
   calendar: Calendar,
-): PackedRow[] {
-  const packs = new Map<number, Record<string, string | number>>();
-  for (const verdict of verdicts) {
-    const layout = kept.find(({ compiled }) => compiled.canonical === verdict.measure)?.kept.layout;
+): TextRow[] {
+  const packs = new Map<
+    number,
+    { columns: Record<string, string | number>; strata: Record<string, string> }
+  >();
+  for (const { measure, anchor, due, groups } of verdicts) {
+    const layout = layouts.get(measure);
     if (layout === undefined) continue;
-    const columns = packs.get(layout.pack) ?? {};
-    packs.set(layout.pack, columns);
-    for (const [index, group] of verdict.groups.entries()) {
+    const { columns, strata } = packs.get(layout.pack) ?? { columns: {}, strata: {} };
+    packs.set(layout.pack, { columns, strata });
+    const day = anchor === undefined ? undefined : calendar.dayOf(Date.parse(anchor));
+    for (const [index, group] of groups.entries()) {
       const place = layout.groups[index];
       if (place === undefined) continue;
       columns[`bits${place.slot}`] = group.bits;
-      if (verdict.anchor !== undefined)
-        columns[`anchor${place.slot}`] = calendar.dayOf(Date.parse(verdict.anchor));
-      if (verdict.due !== undefined) columns[`due${place.slot}`] = verdict.due;
+      if (day !== undefined) columns[`anchor${place.slot}`] = day;
+      if (due !== undefined) columns[`due${place.slot}`] = due;
       if (group.observation !== undefined) columns[`obs${place.slot}`] = group.observation;
       for (const [at, value] of group.strata.entries()) {
-        const valueId = values.get(value);
-        if (valueId !== undefined) columns[`s${place.strata[at]}`] = valueId;
+        if (value !== '') strata[`s${place.strata[at]}`] = value;
       }
     }
   }
-  return [...packs].map(([pack, columns]) => ({ id, pack, columns }));
+  return [...packs].map(([pack, row]) => ({ pack, ...row }));
+}
+
+/** All stratum values of rows: each has an id in the store. */
+export function stratumValues(rows: Iterable<TextRow>): Set<string> {
+  const values = new Set<string>();
+  for (const { strata } of rows) for (const column in strata) values.add(strata[column] as string);
+  return values;
+}
+
+/** A row as it is stored. */
+export function packedRow(
+  id: string,
+  { pack, columns, strata }: TextRow,
+  values: ReadonlyMap<string, number>,
+): PackedRow {
+  const all: Record<string, string | number> = { ...columns };
+  for (const column in strata) {
+    const value = values.get(strata[column] as string);
+    if (value !== undefined) all[column] = value;
+  }
+  return { id, pack, columns: all };
 }
 
 export function reasonRow(facts: StayFacts, verdicts: readonly Verdict[]): ReasonRow {

@@ -10,7 +10,7 @@ import type { Judged } from '../threads/messages.ts';
 import { taskMeasure } from '../threads/task-measure.ts';
 import { inTurn } from './in-turn.ts';
 import { type Kept, registeredMeasures, registerMeasures } from './kept-measures.ts';
-import { packedRows, stratumValues } from './packed-rows.ts';
+import { packedRow, stratumValues } from './packed-rows.ts';
 
 /** Fewer than these are not worth a second thread. */
 const LEAST = 20;
@@ -45,7 +45,10 @@ export async function refreshVerdicts(
   });
 }
 
-/** Refreshes the stays with marks up to one; the caller has its turn. */
+/**
+ * Refreshes the stays with marks up to one; the caller has its turn. While the verdicts of a batch are stored, those of
+ * the next are made.
+ */
 export async function refreshUpTo(
   store: Store,
   calendar: Calendar,
@@ -53,13 +56,34 @@ export async function refreshUpTo(
   options: RefreshOptions = {},
 ): Promise<number> {
   const { batch, threads } = limitsOf(calendar);
+  const size = batch * threads;
   let refreshed = 0;
-  for (;;) {
-    const stays = await staleStays(store, batch * threads, upTo);
-    if (stays.length === 0) return refreshed;
-    refreshed += await refreshStays(store, calendar, stays);
+  let before: { readonly stays: ReadonlySet<string>; readonly stored: Promise<number> } | undefined;
+  const settle = async (): Promise<void> => {
+    if (before === undefined) return;
+    const { stored } = before;
+    before = undefined;
+    refreshed += await stored;
     options.progress?.(refreshed);
-    if (options.signal?.aborted === true) return refreshed;
+  };
+  try {
+    for (;;) {
+      const busy: ReadonlySet<string> = before?.stays ?? new Set();
+      const stale = await staleStays(store, size + busy.size, upTo);
+      const stays = stale.filter(({ id }) => !busy.has(id)).slice(0, size);
+      const judged = stays.length === 0 ? undefined : await judgeStays(store, calendar, stays);
+      const last = before === undefined;
+      await settle();
+      if (options.signal?.aborted === true || (stays.length === 0 && last)) return refreshed;
+      if (judged === undefined) continue;
+      const stored = storeVerdicts(store, judged);
+      // Whoever waits for it hears of its failure; until then it is nobody's.
+      stored.catch(() => {});
+      before = { stays: new Set(stays.map(({ id }) => id)), stored };
+    }
+  } finally {
+    // Nothing goes on behind the back of who has the next turn.
+    await before?.stored.catch(() => {});
   }
 }
 
@@ -77,21 +101,35 @@ export async function ensureRegistered(store: Store, calendar: Calendar): Promis
   throw new Error('The Measures are changed faster than they can be registered');
 }
 
-/** @returns how many stays' verdicts were stored; 0 when the Measures changed meanwhile: then it has to be done again */
-async function refreshStays(store: Store, calendar: Calendar, stays: readonly StaleStay[]): Promise<number> {
+interface Judgement {
+  readonly measures: readonly Kept[];
+  readonly stays: readonly StaleStay[];
+  readonly judged: readonly Judged[];
+}
+
+/** @returns undefined when a Measure was ended: then it has to be done again without it */
+async function judgeStays(
+  store: Store,
+  calendar: Calendar,
+  stays: readonly StaleStay[],
+): Promise<Judgement | undefined> {
   const measures = (await ensureRegistered(store, calendar)).filter(({ kept }) => kept.state !== 'ended');
   const judged = await judge(store, calendar, measures, stays);
-  if (judged === undefined) return 0;
+  return judged === undefined ? undefined : { measures, stays, judged };
+}
+
+/** @returns how many stays' verdicts were stored; 0 when the Measures changed meanwhile: then it has to be done again */
+function storeVerdicts(store: Store, { measures, stays, judged }: Judgement): Promise<number> {
   return store.transaction(async (transaction) => {
     await transaction.lock([LOCK]);
     if (!sameMeasures(measures, await keptMeasures(transaction))) return 0;
     const own = await takeMarks(transaction, stays);
     const found = judged.filter(({ reason }) => own.has(reason.id));
-    const values = await idsOfValues(transaction, stratumValues(found.flatMap(({ verdicts }) => verdicts)));
+    const values = await idsOfValues(transaction, stratumValues(found.flatMap(({ rows }) => rows)));
     await replaceVerdicts(
       transaction,
       [...own],
-      found.flatMap(({ verdicts, reason }) => packedRows(reason.id, verdicts, measures, values, calendar)),
+      found.flatMap(({ rows, reason }) => rows.map((row) => packedRow(reason.id, row, values))),
       found.map(({ reason }) => reason),
     );
     return own.size;
@@ -117,10 +155,11 @@ async function judge(
   stays: readonly StaleStay[],
 ): Promise<Judged[] | undefined> {
   const texts = measures.map(({ compiled }) => taskMeasure(compiled.measure));
+  const layouts = measures.map(({ kept }) => kept.layout);
   const { batch, threads } = limitsOf(calendar);
   const size = Math.max(Math.min(LEAST, batch), Math.ceil(stays.length / threads));
   const judgeSome = async (ids: readonly string[]): Promise<readonly Judged[]> => {
-    const task = { kind: 'judge', measures: texts, ids } as const;
+    const task = { kind: 'judge', measures: texts, layouts, ids } as const;
     try {
       return await evaluate(calendar, task, store);
     } catch (error) {

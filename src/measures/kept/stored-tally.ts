@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts';
 import { type CountRow, countVerdicts } from '../../store/verdicts/counts.ts';
-import { valuesOfIds } from '../../store/verdicts/values.ts';
+import { knownIds, valuesOfIds } from '../../store/verdicts/values.ts';
 import type { MeasurementPeriod } from '../report/period.ts';
 import { BIT } from '../report/populations.ts';
 import { add, cellOf, emptyTally, type GroupTally } from '../report/tally.ts';
@@ -11,8 +11,8 @@ type Days = Pick<MeasurementPeriod, 'firstDay' | 'lastDay'>;
 /** A kept Measure, and the stratifiers of it that are wanted. */
 export interface Wanted {
   readonly kept: Kept;
-  /** Of the stratifier at that place of a group; all when absent. */
-  readonly stratified?: (group: number, stratifier: number) => boolean;
+  /** Whether the stratifier at that place of a group is, or which of its values alone; all when absent. */
+  readonly stratified?: (group: number, stratifier: number) => boolean | ReadonlySet<string>;
 }
 
 /**
@@ -28,16 +28,20 @@ export async function storedSeries(
   const groups = wanted.flatMap(({ kept: { compiled, kept }, stratified = () => true }, measure) =>
     compiled.groups.map((group, index) => {
       const { slot, strata } = kept.layout.groups[index] as (typeof kept.layout.groups)[number];
-      const columns = strata.map((column, at) => (stratified(index, at) ? column : undefined));
+      const asked = strata.map((_, at) => stratified(index, at));
+      const columns = strata.map((column, at) => (asked[at] === false ? undefined : column));
       const tallies = periods.map(() => emptyTally(group.stratifiers.length));
       const observed = group.scoring === 'continuous-variable';
-      return { measure, pack: kept.layout.pack, slot, observed, strata: columns, tallies };
+      return { measure, pack: kept.layout.pack, slot, observed, strata: columns, asked, tallies };
     }),
   );
+  const named = new Set(groups.flatMap(({ asked }) => asked.flatMap((one) => (isSet(one) ? [...one] : []))));
+  const idOf = await knownIds(store, [...named]);
   const rows = await countVerdicts(store, {
-    groups: groups.map(({ strata, ...group }) => ({
+    groups: groups.map(({ strata, asked, ...group }) => ({
       ...group,
       columns: [...new Set(strata.filter((column) => column !== undefined))],
+      only: onlyValues(strata, asked, idOf),
     })),
     periods,
     asOf,
@@ -52,6 +56,33 @@ export async function storedSeries(
     const own = groups.filter((group) => group.measure === measure);
     return periods.map((_period, at) => own.map(({ tallies }) => tallies[at] as GroupTally));
   });
+}
+
+type Asked = boolean | ReadonlySet<string>;
+
+function isSet(asked: Asked | undefined): asked is ReadonlySet<string> {
+  return typeof asked === 'object';
+}
+
+/** Of the columns of which some values alone are wanted the ids of those that there are. */
+function onlyValues(
+  columns: readonly (number | undefined)[],
+  asked: readonly Asked[],
+  idOf: ReadonlyMap<string, number>,
+): ReadonlyMap<number, readonly number[]> {
+  const only = new Map<number, readonly number[]>();
+  for (const column of columns) {
+    if (column === undefined) continue;
+    const own = asked.filter((_, at) => columns[at] === column);
+    // Who has no value has no id: it is the whole without all the others.
+    if (!own.every((one) => isSet(one) && !one.has(''))) continue;
+    const values = own.flatMap((one) => (isSet(one) ? [...one] : []));
+    only.set(
+      column,
+      [...new Set(values)].flatMap((value) => idOf.get(value) ?? []),
+    );
+  }
+  return only;
 }
 
 function addRow(

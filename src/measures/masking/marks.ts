@@ -29,6 +29,15 @@ const ROOT = 'DK';
 const NOTHING: Counts = { numerator: 0, denominator: 0, excluded: 0, pending: 0 };
 /** Stratifiers with more values than this are shown by the year only: by month most of it would be hidden anyway. */
 const FEW = 40;
+/** Stratifiers with more than this are not shown: each value could stand in for each other, and all would be tried. */
+const MANY = 400;
+
+/** {@link Marks} as data, which can be handed from one thread to another. */
+export interface MarkedRows {
+  /** Tables whose regions and municipalities are one tree. */
+  readonly spread: readonly string[];
+  readonly rows: ReadonlyMap<string, Marked>;
+}
 
 /**
  * What of a year may be shown, all its answers taken together. The regions with their municipalities (these by year)
@@ -36,7 +45,7 @@ const FEW = 40;
  * the whole as the first tree has it, and where something of the whole is hidden, all its strata are.
  * @param places the nation, its regions and their municipalities in that year
  */
-export function marksOf(frame: Frame, places: readonly ReportUnit[], threshold: number): Marks {
+export function markedRows(frame: Frame, places: readonly ReportUnit[], threshold: number): MarkedRows {
   const marked = new Map<string, Marked>();
   const note = (
     stratifier: string,
@@ -69,12 +78,17 @@ export function marksOf(frame: Frame, places: readonly ReportUnit[], threshold: 
     )
       continue;
     const tables = frame.tables.filter(({ strata }) => strata.has(stratifier));
+    if (valuesOf(tables, stratifier).length > MANY) continue;
     note(stratifier, strataOf(frame, tables, stratifier), { pinned: [ROOT], withheld: isHidden });
   }
+  return { spread: spread.map(({ name }) => name), rows: marked };
+}
+
+export function marksOf({ spread, rows }: MarkedRows): Marks {
   return (table, period, stratum) => {
-    if (stratum === undefined) return marked.get(key(table, period, '', ''));
-    const place = spread.some(({ name }) => name === table) ? placeOf(stratum) : undefined;
-    return marked.get(
+    if (stratum === undefined) return rows.get(key(table, period, '', ''));
+    const place = spread.includes(table) ? placeOf(stratum) : undefined;
+    return rows.get(
       place === undefined
         ? key(table, period, stratum.stratifier, stratum.value)
         : key(table, period, '', place),
@@ -134,10 +148,12 @@ function placesOf(frame: Frame, tables: readonly FrameTable[], units: readonly R
   return { units: units.filter(({ id }) => unknown || id !== UNKNOWN_UNIT), periods: frame.periods, rows };
 }
 
+function valuesOf(tables: readonly FrameTable[], stratifier: string): string[] {
+  return [...new Set(tables.flatMap(({ strata }) => [...(strata.get(stratifier)?.keys() ?? [])]))].sort();
+}
+
 function strataOf(frame: Frame, tables: readonly FrameTable[], stratifier: string): CountTable {
-  const values = [
-    ...new Set(tables.flatMap(({ strata }) => [...(strata.get(stratifier)?.keys() ?? [])])),
-  ].sort();
+  const values = valuesOf(tables, stratifier);
   const units: Branch[] = [{ id: ROOT }, ...values.map((id) => ({ id, parent: ROOT }))];
   const periods = values.length > FEW ? frame.periods.filter(({ kind }) => kind === 'year') : frame.periods;
   const rows = tables.flatMap(({ name, whole, strata }) =>

@@ -6,10 +6,13 @@ import type { Store } from '../../store/store.ts';
 import { compiledOf } from '../compile/compiled-cache.ts';
 import { evaluateMeasures } from '../evaluate-measures.ts';
 import { measureByReference, type StoredMeasure } from '../find-measure.ts';
+import { evaluate } from '../threads/evaluation.ts';
+import { taskMeasure } from '../threads/task-measure.ts';
+import type { ReportUnit } from '../yearly/model.ts';
 import { parameterMeasures } from '../yearly/parameters.ts';
 import { periodsOfYear } from '../yearly/periods.ts';
 import { unitsIn } from '../yearly/units.ts';
-import { frameOf, type MonthlyReports } from './frame.ts';
+import { type Frame, frameOf, type MonthlyReports } from './frame.ts';
 import { type Marks, marksOf } from './marks.ts';
 import { maskReport } from './mask-report.ts';
 
@@ -83,9 +86,9 @@ function scoringsOf(stored: StoredMeasure, calendar: Calendar) {
   return compiledOf(stored, calendar).measure.groups.map(({ scoring }) => scoring);
 }
 
-/** Frames whose marks are kept: hiding is work for this process, and the same counts hide alike. */
+/** Frames whose marks are kept: hiding takes a thread up to seconds, and the same counts hide alike. */
 const MOST = 16;
-const known = new Map<string, Marks>();
+const known = new Map<string, Promise<Marks>>();
 
 async function marksFor(
   store: Store,
@@ -115,13 +118,25 @@ async function marksFor(
   );
   const frame = frameOf(year, measures);
   const key = digestOf(JSON.stringify([year, threshold, plain(frame.tables)]));
-  let marks = known.get(key);
-  if (marks === undefined) {
-    marks = marksOf(frame, unitsIn(`${year}-12-31`), threshold);
-    if (known.size >= MOST) known.clear();
-    known.set(key, marks);
-  }
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const marks = hidden(store, family, { frame, places: unitsIn(`${year}-12-31`), threshold }, calendar);
+  if (known.size >= MOST) known.clear();
+  known.set(key, marks);
+  // What went wrong once is tried again.
+  marks.catch(() => known.delete(key));
   return marks;
+}
+
+/** Finds out in a thread: it can take seconds, in which others want answers. */
+async function hidden(
+  store: Store,
+  family: readonly StoredMeasure[],
+  counts: { readonly frame: Frame; readonly places: readonly ReportUnit[]; readonly threshold: number },
+  calendar: Calendar,
+): Promise<Marks> {
+  const measures = family.map(({ measure }) => taskMeasure(measure));
+  return marksOf(await evaluate(calendar, { kind: 'hide', measures, ...counts }, store));
 }
 
 /** Maps as JSON has them. */

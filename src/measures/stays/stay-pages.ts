@@ -25,7 +25,7 @@ export async function* stayPages(
     yield await loadStayFacts(
       reader,
       page.flatMap(({ id: stay }) => stay ?? []),
-      { calendar },
+      { calendar, onlyComputed: true },
     );
   }
 }

@@ -4,22 +4,28 @@ import { type Component, PARTS, type Part } from './table.ts';
 /** +1 and −1 on columns of a row. */
 export type ColumnMove = readonly (readonly [column: number, sign: 1 | -1])[];
 
-/**
- * Moves within a row that raise a column and keep its sums: from one part to another of the same measure, or from
- * outside into the shared denominator; then every measure of the group must take the observation into one of its parts.
- */
-export function columnMoves(measures: number, column: number): ColumnMove[] {
+/** Moves that raise a column and keep the sums of its row. */
+export interface ColumnMoves {
+  /** From one part to another of the same measure. */
+  readonly within: readonly ColumnMove[];
+  /**
+   * From outside, into the shared denominator: every measure of the group must take the observation into one of its
+   * parts, by one of its choices here.
+   */
+  readonly choices: readonly (readonly ColumnMove[])[];
+}
+
+export function columnMoves(measures: number, column: number): ColumnMoves {
   const { measure, component } = ofColumn(column);
   const own = component === 'denominator' ? PARTS : partsOf(component);
-  const within = component === 'denominator' ? [] : exchanges(measure, component);
-  let fromOutside: ColumnMove[] = [[[0, 1]]];
-  for (let index = 0; index < measures; index += 1) {
-    const choices = index === measure ? own : PARTS;
-    fromOutside = fromOutside.flatMap((columns) =>
-      choices.map((part) => [...columns, ...columnPath(index, part).map((each) => [each, 1] as const)]),
-    );
-  }
-  return [...within, ...fromOutside];
+  return {
+    within: component === 'denominator' ? [] : exchanges(measure, component),
+    choices: Array.from({ length: measures }, (_, index) =>
+      (index === measure ? own : PARTS).map((part) =>
+        columnPath(index, part).map((each) => [each, 1] as const),
+      ),
+    ),
+  };
 }
 
 function exchanges(measure: number, component: Exclude<Component, 'denominator'>): ColumnMove[] {

@@ -1,4 +1,5 @@
-import { type ColumnMove, columnMoves } from './column-moves.ts';
+import { cheapestColumns, IMPOSSIBLE, type Summary, summaryOf } from './cheapest-columns.ts';
+import { type ColumnMove, type ColumnMoves, columnMoves } from './column-moves.ts';
 import { type Forest, type Shift, shiftsInto } from './forest.ts';
 import { cellAt, columnOf, type Grid, ofColumn, placeOf } from './grid.ts';
 import { presentShifts } from './present-shifts.ts';
@@ -16,14 +17,6 @@ interface Move {
   readonly periods: Shift;
   readonly columns: ColumnMove;
 }
-
-/** What it costs to let all cells of one column move along, and how far they can. */
-interface Summary extends Room {
-  readonly cost: number;
-}
-
-/** No room, or dearer than what is known already. */
-const IMPOSSIBLE: Summary = { up: 0, down: 0, cost: Number.POSITIVE_INFINITY };
 
 /**
  * Finds protection by building a second world: an observation moved between units, periods and parts of a row so
@@ -48,7 +41,7 @@ export function protectionFinder(
   const present = presentShifts(grid);
   const unitShifts = new Map<number, Shift[]>();
   const periodShifts = new Map<number, Shift[]>();
-  const columnShifts = new Map<number, readonly ColumnMove[]>();
+  const columnShifts = new Map<number, ColumnMoves>();
 
   const summarise = (units: Shift, periods: Shift, column: number, limit: number): Summary => {
     let up = Number.POSITIVE_INFINITY;
@@ -69,7 +62,7 @@ export function protectionFinder(
 
   const cheapest = (
     column: number,
-    moves: readonly ColumnMove[],
+    { within, choices }: ColumnMoves,
     unitsFor: (periods: Shift) => readonly Shift[],
     periodsTried: readonly Shift[],
   ): (Move & { readonly cost: number }) | undefined => {
@@ -85,12 +78,13 @@ export function protectionFinder(
           summaries[each] ??= summarise(units, periods, each, limit);
           return summaries[each];
         };
-        for (const columns of moves) {
-          const cost = costOf(columns, summary, needed);
-          if (cost === undefined || cost >= (best?.cost ?? Number.POSITIVE_INFINITY)) continue;
-          best = { units, periods, columns, cost };
-          if (cost === 0) return best;
+        for (const columns of within) {
+          const { cost } = summaryOf(columns, summary, needed);
+          if (cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { units, periods, columns, cost };
         }
+        const outside = cheapestColumns(choices, summary, needed, best?.cost ?? Number.POSITIVE_INFINITY);
+        if (outside !== undefined) best = { units, periods, ...outside };
+        if (best?.cost === 0) return best;
       }
     }
     return best;
@@ -124,24 +118,6 @@ export function protectionFinder(
 /** For a leaf, the shifts between it and its siblings; a total has no near and far. */
 function nearest(forest: Forest, node: number, shifts: readonly Shift[]): readonly Shift[] {
   return forest.children[node]!.length === 0 ? shifts.filter((shift) => shift.length === 2) : shifts;
-}
-
-function costOf(
-  columns: ColumnMove,
-  summary: (column: number) => Summary,
-  needed: number,
-): number | undefined {
-  let up = Number.POSITIVE_INFINITY;
-  let down = Number.POSITIVE_INFINITY;
-  let cost = 0;
-  for (const [column, sign] of columns) {
-    const part = summary(column);
-    up = Math.min(up, sign > 0 ? part.up : part.down);
-    down = Math.min(down, sign > 0 ? part.down : part.up);
-    if (part === IMPOSSIBLE || up + down < needed) return undefined;
-    cost += part.cost;
-  }
-  return cost;
 }
 
 function cellsOf(grid: Grid, { units, periods, columns }: Move): number[] {

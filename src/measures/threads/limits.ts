@@ -21,7 +21,8 @@ export interface EvaluationLimits {
 export const DEFAULT_LIMITS: EvaluationLimits = {
   // One processor is left to those who read and write.
   threads: Math.max(1, Math.min(8, availableParallelism() - 1)),
-  batch: 100,
+  // The counts of verdicts are kept by the batch, so larger ones cost less; an answer may have to wait for one.
+  batch: 500,
   perMember: 5_000,
   average: 100,
   whole: 120_000,

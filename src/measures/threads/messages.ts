@@ -1,9 +1,13 @@
 import type { Parameters } from '@medplum/fhirtypes';
-import type { Reader } from '../../store/store.ts';
+import type { ContentsReader } from '../../coordination/stay-facts.ts';
+import type { Layout } from '../../store/verdicts/layout.ts';
 import type { ReasonRow } from '../../store/verdicts/rows.ts';
-import type { PackedVerdict } from '../kept/packed-rows.ts';
+import type { TextRow } from '../kept/packed-rows.ts';
+import type { Frame } from '../masking/frame.ts';
+import type { MarkedRows } from '../masking/marks.ts';
 import type { MeasurementPeriod } from '../report/period.ts';
 import type { Verdict } from '../stays/verdict.ts';
+import type { ReportUnit } from '../yearly/model.ts';
 
 /** A Measure as a thread is given it: it remembers texts that it has compiled. */
 export interface TaskMeasure {
@@ -16,7 +20,13 @@ export interface TaskMeasure {
 /** What a thread can be asked to do. Its Measures are those that the pulse counts, by their index. */
 export type Task =
   /** The verdicts of all Measures on the stays, to be kept; answers {@link Judged}[]. */
-  | { readonly kind: 'judge'; readonly measures: readonly TaskMeasure[]; readonly ids: readonly string[] }
+  | {
+      readonly kind: 'judge';
+      readonly measures: readonly TaskMeasure[];
+      /** Of each of the Measures. */
+      readonly layouts: readonly Layout[];
+      readonly ids: readonly string[];
+    }
   /** The verdicts of one Measure on the stays of a request, by and by: emits Verdict[]. */
   | {
       readonly kind: 'stays';
@@ -40,11 +50,19 @@ export type Task =
       readonly measures: readonly [TaskMeasure];
       readonly stay: string;
       readonly asOf: string;
+    }
+  /** What may be shown of the Measures' counts of a year (docs/suppression.md); reads nothing. */
+  | {
+      readonly kind: 'hide';
+      readonly measures: readonly TaskMeasure[];
+      readonly frame: Frame;
+      readonly places: readonly ReportUnit[];
+      readonly threshold: number;
     };
 
 /** The verdicts of a stay worth keeping, as they are stored. */
 export interface Judged {
-  readonly verdicts: readonly PackedVerdict[];
+  readonly rows: readonly TextRow[];
   readonly reason: ReasonRow;
 }
 
@@ -59,6 +77,7 @@ export interface Answers {
   readonly stays: undefined;
   readonly subjects: undefined;
   readonly explain: Parameters | undefined;
+  readonly hide: MarkedRows;
 }
 
 export interface Emitted {
@@ -66,10 +85,11 @@ export interface Emitted {
   readonly stays: readonly Verdict[];
   readonly subjects: readonly InPeriod[];
   readonly explain: never;
+  readonly hide: never;
 }
 
 /** The questions to the store that a thread passes on. */
-export type Question = keyof Reader;
+export type Question = keyof ContentsReader;
 
 export type FromThread =
   | {

@@ -1,20 +1,21 @@
-import type { Reader } from '../../store/store.ts';
+import type { ContentsReader } from '../../coordination/stay-facts.ts';
 import type { Question } from './messages.ts';
 
 /** Asks whoever started the thread. */
 export type Ask = (question: Question, given: readonly unknown[]) => Promise<unknown>;
 
 /** A thread has no database: what it reads, it asks the one who has. */
-export function remoteReader(ask: Ask): Reader {
+export function remoteReader(ask: Ask): ContentsReader {
   const pass =
     <Q extends Question>(question: Q) =>
-    (...given: Parameters<Reader[Q]>) =>
-      ask(question, given) as ReturnType<Reader[Q]>;
+    (...given: Parameters<ContentsReader[Q]>) =>
+      ask(question, given) as ReturnType<ContentsReader[Q]>;
   return {
     read: pass('read'),
     readMany: pass('readMany'),
     readVersion: pass('readVersion'),
     history: pass('history'),
     search: pass('search'),
+    stayContents: pass('stayContents'),
   };
 }

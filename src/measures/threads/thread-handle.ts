@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type ContentsReader, contentsOf } from '../../coordination/stay-facts.ts';
 import type { Reader } from '../../store/store.ts';
 import { AVERAGE_OVER, EvaluationEnded, type EvaluationLimits } from './limits.ts';
 import type { FromThread, Question, Task, ToThread } from './messages.ts';
@@ -76,7 +77,11 @@ export function startThread(timeZone: string, limits: EvaluationLimits): Thread 
     given: readonly unknown[],
   ): Promise<void> => {
     try {
-      const ask = errand.reader[question] as (...given: readonly unknown[]) => Promise<unknown>;
+      const reader: ContentsReader = {
+        ...errand.reader,
+        stayContents: (ids) => contentsOf(errand.reader, ids),
+      };
+      const ask = reader[question] as (...given: readonly unknown[]) => Promise<unknown>;
       tell({ kind: 'reply', call, value: await ask(...given) });
     } catch (error) {
       errand.storeError = error;

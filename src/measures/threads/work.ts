@@ -1,10 +1,12 @@
 import type { Calendar } from '../../coordination/calendar.ts';
 import { loadStayFacts, type StayFacts } from '../../coordination/stay-facts.ts';
 import type { Reader } from '../../store/store.ts';
+import type { Layout } from '../../store/verdicts/layout.ts';
 import { type Compiled, compiledOf, functionsFor } from '../compile/compiled-cache.ts';
 import type { CompiledMeasure } from '../compile/compiled-measure.ts';
 import type { StoredMeasure } from '../find-measure.ts';
-import { reasonRow, worthKeeping } from '../kept/packed-rows.ts';
+import { reasonRow, textRows, worthKeeping } from '../kept/packed-rows.ts';
+import { markedRows } from '../masking/marks.ts';
 import { isCoordinator, isWithin } from '../stays/belonging.ts';
 import { evaluateStay } from '../stays/engine.ts';
 import { explanation } from '../stays/explanation.ts';
@@ -37,28 +39,23 @@ export async function work(task: Task, place: Workplace): Promise<Answers[Task['
       return subjects(task, place);
     case 'explain':
       return explain(task, place);
+    case 'hide':
+      return markedRows(task.frame, task.places, task.threshold);
   }
 }
 
 async function judge(
-  { measures, ids }: Of<'judge'>,
+  { measures, layouts, ids }: Of<'judge'>,
   { reader, calendar, pulse }: Workplace,
 ): Promise<Judged[]> {
   const compiled = measures.map((measure) => stayMeasure(measure, calendar));
+  const placed = new Map(compiled.map(({ canonical }, index) => [canonical, layouts[index] as Layout]));
   const judged: Judged[] = [];
-  for (const facts of await loadStayFacts(reader, ids, { calendar })) {
+  for (const facts of await loadStayFacts(reader, ids, { calendar, onlyComputed: true })) {
     if (!isStay(facts)) continue;
     const kept = worthKeeping(evaluateStay(compiled, facts, { calendar, pulse }));
     if (kept.length === 0) continue;
-    judged.push({
-      verdicts: kept.map(({ measure, anchor, due, groups }) => ({
-        measure,
-        ...(anchor === undefined ? {} : { anchor }),
-        ...(due === undefined ? {} : { due }),
-        groups,
-      })),
-      reason: reasonRow(facts, kept),
-    });
+    judged.push({ rows: textRows(kept, placed, calendar), reason: reasonRow(facts, kept) });
   }
   return judged;
 }

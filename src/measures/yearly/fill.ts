@@ -4,8 +4,8 @@ import type { Store } from '../../store/store.ts';
 import type { CountRow } from '../suppression/table.ts';
 import { agreementsOf } from './agreements.ts';
 import { courseCounts } from './course-counts.ts';
-import { FRAMEWORK_FUNDING } from './funding.ts';
-import { COURSES, type Funding, type ReportPeriod, type ReportUnit, type YearlyReport } from './model.ts';
+import { fundingOf } from './funding.ts';
+import { COURSES, type ReportPeriod, type ReportUnit, type YearlyReport } from './model.ts';
 import { type MunicipalCounts, parameterCounts } from './municipal-counts.ts';
 import { parameterMeasures, parameterOf } from './parameters.ts';
 import { periodsOfYear, withLonger } from './periods.ts';
@@ -18,7 +18,6 @@ export interface YearlyReportRequest {
   /** Years before it that the report shows the development from; 2 unless told. */
   readonly yearsBefore?: number;
   readonly publisher?: string;
-  readonly funding?: Funding;
   readonly calendar?: Calendar;
   /** Instant of making the report; the clock unless told. */
   readonly now?: string;
@@ -31,7 +30,7 @@ export interface YearlyReportRequest {
  * @throws FhirError 400 for a year or number of years that is none; 404 for a parameter whose verdicts are not kept
  */
 export async function yearlyReport(store: Store, request: YearlyReportRequest): Promise<YearlyReport> {
-  const { year, yearsBefore = 2, funding = FRAMEWORK_FUNDING } = request;
+  const { year, yearsBefore = 2 } = request;
   if (!Number.isInteger(year) || year < 2007 || year > 2199) {
     throw badRequest(
       'Give the year as a number from 2007, when regions began, to 2199',
@@ -59,6 +58,7 @@ export async function yearlyReport(store: Store, request: YearlyReportRequest): 
   const sums = emptySums(units, periods, [...measures.map(({ id }) => id), COURSES]);
   for (const counts of await parameterCounts(store, measures, months, asOf, calendar)) sums.add(counts);
   for (const counts of await courseCounts(store, months, calendar)) sums.add(counts);
+  const funding = await fundingOf(store, year, units);
   return {
     year,
     asOf,
@@ -68,7 +68,7 @@ export async function yearlyReport(store: Store, request: YearlyReportRequest): 
     periods,
     parameters: measures.map(({ id, measure }) => parameterOf(id, measure)),
     counts: sums.rows(),
-    funding,
+    ...(funding === undefined ? {} : { funding }),
     agreements: await agreementsOf(store, year),
   };
 }

@@ -21,7 +21,8 @@ export interface YearlyReport {
    * `measure` is a parameter's id or {@link COURSES}; nation and regions in every period, municipalities in years.
    */
   readonly counts: readonly CountRow[];
-  readonly funding: Funding;
+  /** Where the Measure of the courses says what is funded. */
+  readonly funding?: Funding;
   readonly agreements: readonly AgreementInForce[];
 }
 
@@ -71,13 +72,12 @@ export interface AgreementInForce {
   readonly area: string;
 }
 
-/** What the framework agreement funds, per year. */
+/** What is funded in the report's year. */
 export interface Funding {
   readonly courses: number;
-  /** Million kroner. */
-  readonly regions: number;
-  readonly municipalities: number;
+  /** Million kroner, where it is said. */
+  readonly money?: { readonly regions: number; readonly municipalities: number };
   readonly source: string;
-  /** Funded courses by unit id, where an agreement shares them out. */
-  readonly coursesOf?: Readonly<Record<string, number>>;
+  /** Funded courses by unit id, where somebody shares them out, and who does. */
+  readonly shares?: { readonly coursesOf: ReadonlyMap<string, number>; readonly source: string };
 }

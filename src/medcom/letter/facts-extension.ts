@@ -42,14 +42,24 @@ function addText(nested: Extension[], url: string, value: string | undefined): v
 
 /** The facts kept by {@link factsExtension}, as a flat map of their names. */
 export function keptFacts(extensions: readonly Extension[] | undefined): ReadonlyMap<string, string> {
-  const facts = extensions?.find((extension) => extension.url === LETTER_EXTENSION.facts)?.extension ?? [];
-  return new Map(
-    facts.flatMap((each): [string, string][] => {
-      const value = each.valueString ?? each.valueDateTime;
-      return value === undefined ? [] : [[each.url, value]];
-    }),
-  );
+  const facts = extensions?.find((extension) => extension.url === LETTER_EXTENSION.facts)?.extension;
+  if (facts === undefined) return NOTHING;
+  let kept = read.get(facts);
+  if (kept === undefined) {
+    kept = new Map(
+      facts.flatMap((each): [string, string][] => {
+        const value = each.valueString ?? each.valueDateTime;
+        return value === undefined ? [] : [[each.url, value]];
+      }),
+    );
+    read.set(facts, kept);
+  }
+  return kept;
 }
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+/** Each new letter of a citizen asks for the facts of all before it, which never change. */
+const read = new WeakMap<readonly Extension[], ReadonlyMap<string, string>>();
 
 /** A party as it was kept, or undefined when it was not. */
 export function keptParty(

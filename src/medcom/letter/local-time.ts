@@ -4,6 +4,29 @@ import { child, textAt } from './elements.ts';
 import { LetterError } from './letter-error.ts';
 
 const ZONE = 'Europe/Copenhagen';
+const ORDINARY_TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+/** Offsets of days that have one offset from start to end, as nearly all have; letters speak of the same few days. */
+const offsets = new Map<string, string>();
+const REMEMBERED = 5_000;
+
+/** Undefined where the clock is changed, and for what is no day. */
+function offsetOf(date: string): string | undefined {
+  const known = offsets.get(date);
+  if (known !== undefined) return known;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined;
+  let start: Temporal.ZonedDateTime;
+  try {
+    start = Temporal.PlainDate.from(date, { overflow: 'reject' }).toZonedDateTime(ZONE);
+  } catch {
+    return undefined;
+  }
+  // Before 1894 the offset had seconds, which FHIR cannot write.
+  if (start.hoursInDay !== 24 || start.offset.length !== 6) return undefined;
+  if (offsets.size >= REMEMBERED) offsets.clear();
+  offsets.set(date, start.offset);
+  return start.offset;
+}
 
 /**
  * A letter's local date and time as an instant with offset. Letters carry no zone, so an hour that comes twice
@@ -11,6 +34,8 @@ const ZONE = 'Europe/Copenhagen';
  * @throws LetterError for a date that does not exist, or a time that was skipped (the last Sunday of March)
  */
 export function localInstant(date: string, time: string, place: string, notBefore?: string): string {
+  const offset = ORDINARY_TIME.test(time) ? offsetOf(date) : undefined;
+  if (offset !== undefined) return `${date}T${time.length === 5 ? `${time}:00` : time}${offset}`;
   const plain = parse(date, time, place);
   const earlier = plain.toZonedDateTime(ZONE, { disambiguation: 'earlier' });
   const later = plain.toZonedDateTime(ZONE, { disambiguation: 'later' });
@@ -36,9 +61,25 @@ export function localParts(instant: string): {
   readonly time: string;
   readonly seconds: string;
 } {
+  const local = MINUTE.test(instant) ? localMinute(instant.slice(0, 16)) : localTime(instant);
+  const clock = `${local.slice(11, 16)}:${MINUTE.test(instant) ? instant.slice(17, 19) : local.slice(17, 19)}`;
+  return { date: local.slice(0, 10), time: clock.slice(0, 5), seconds: clock };
+}
+
+/** An instant in UTC since offsets are whole minutes. */
+const MINUTE = /^[2-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\d(\.\d+)?Z$/;
+
+let last = { minute: '', local: '' };
+
+/** Receipts are of now: of the same minute as the one before. */
+function localMinute(minute: string): string {
+  if (last.minute !== minute) last = { minute, local: localTime(`${minute}:00Z`) };
+  return last.local;
+}
+
+function localTime(instant: string): string {
   const local = Temporal.Instant.from(instant).toZonedDateTimeISO(ZONE).toPlainDateTime();
-  const clock = local.toPlainTime().toString({ smallestUnit: 'second' });
-  return { date: local.toPlainDate().toString(), time: clock.slice(0, 5), seconds: clock };
+  return local.toString({ smallestUnit: 'second' });
 }
 
 function parse(date: string, time: string, place: string): Temporal.PlainDateTime {

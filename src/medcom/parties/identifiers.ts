@@ -49,6 +49,18 @@ const ORGANISATION_SYSTEMS: readonly string[] = [
 
 /** The identifiers that an organisation is found by, normalised, the most specific first. */
 export function organisationIdentifiers(organization: Organization): readonly Identifier[] {
+  let identifiers = known.get(organization);
+  if (identifiers === undefined) {
+    identifiers = readIdentifiers(organization);
+    known.set(organization, identifiers);
+  }
+  return identifiers;
+}
+
+/** Asked several times for each party of a message, of the same few organisations. */
+const known = new WeakMap<Organization, readonly Identifier[]>();
+
+function readIdentifiers(organization: Organization): readonly Identifier[] {
   return (organization.identifier ?? [])
     .map(normaliseIdentifier)
     .filter((identifier) => identifier.value && ORGANISATION_SYSTEMS.includes(identifier.system ?? ''))

@@ -31,8 +31,12 @@ const STORE = `
   WITH receipt AS (
     INSERT INTO medcom_receipt (id, identity, transmission, kind, activity, sender, receiver, told, received, outcome,
       content_hash, acknowledgement)
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-      $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[])
+    SELECT id, identity, transmission, kind, activity, sender, receiver, told::timestamptz, received::timestamptz,
+      outcome, content_hash, acknowledgement
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+      $9::text[], $10::text[], $11::text[], $12::text[])
+      AS r (id, identity, transmission, kind, activity, sender, receiver, told, received, outcome, content_hash,
+        acknowledgement)
   )
   INSERT INTO medcom_stay_event (patient, source, stay, event)
   SELECT * FROM unnest($13::text[], $14::text[], $15::text[], $16::text[])

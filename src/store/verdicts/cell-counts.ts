@@ -28,24 +28,34 @@ export async function sumCells(
   spans: readonly CellSpan[],
   /** Of a place, beside the whole. */
   columnsOf: (place: number) => readonly number[],
+  /** Of a column of a place, where not all are. */
+  valuesOf: (place: number, column: number) => readonly number[] | undefined,
 ): Promise<CellCount[]> {
   if (spans.length === 0) return [];
   const wanted = spans.flatMap(({ place, span, label }) =>
-    [WHOLE, ...columnsOf(place)].map((dimension) => ({ place, span, label, dimension })),
+    [WHOLE, ...columnsOf(place)].flatMap((dimension) => {
+      const values = dimension === WHOLE ? [0] : (valuesOf(place, dimension) ?? [null]);
+      return values.map((value) => ({ place, span, label, dimension, value }));
+    }),
   );
+  // With every value named the key of the table finds the cells one by one.
+  const named = wanted.every(({ value }) => value !== null);
   return sqlOf(reader).query<CellCount>(
-    `SELECT place, label, dimension, value, bits, sum(count)::integer AS count
-     FROM unnest($1::smallint[], $2::smallint[], $3::integer[], $4::integer[]) AS wanted (place, dimension, span, label)
-     JOIN verdict_cell USING (place, dimension, span)
+    `SELECT cell.place, label, cell.dimension, cell.value, bits, sum(count)::integer AS count
+     FROM unnest($1::smallint[], $2::smallint[], $3::integer[], $4::integer[], $5::integer[])
+       AS wanted (place, dimension, span, label, value)
+     JOIN verdict_cell AS cell ON cell.place = wanted.place AND cell.dimension = wanted.dimension
+       AND cell.span = wanted.span AND ${named ? 'cell.value = wanted.value' : '(wanted.value IS NULL OR cell.value = wanted.value)'}
      WHERE count <> 0
-     GROUP BY place, label, dimension, value, bits`,
+     GROUP BY cell.place, label, cell.dimension, cell.value, bits`,
     [
       wanted.map(({ place }) => place),
       wanted.map(({ dimension }) => dimension),
       wanted.map(({ span }) => span),
       wanted.map(({ label }) => label),
+      wanted.map(({ value }) => value),
     ],
-    'verdict_sum_cells',
+    named ? 'verdict_sum_named_cells' : 'verdict_sum_cells',
   );
 }
 

@@ -1,5 +1,6 @@
 import { sqlOf } from '../sql.ts';
 import type { StoreTransaction } from '../store.ts';
+import { arrayText } from './array-text.ts';
 import { SLOTS, STRATA } from './layout.ts';
 import { spansOf } from './spans.ts';
 import { cellBits, isUndecided } from './undecided.ts';
@@ -44,7 +45,7 @@ export async function changeCells(
 ): Promise<void> {
   const changes = changesOf(before, after);
   if (changes.length === 0) return;
-  const at = (index: 0 | 1 | 2 | 3 | 4): number[] => changes.map(({ key }) => key[index]);
+  const at = (index: 0 | 1 | 2 | 3 | 4): string => arrayText(changes.map(({ key }) => key[index]));
   const instant = (time: number): string | null =>
     Number.isFinite(time) ? new Date(time).toISOString() : null;
   await sqlOf(transaction).query(
@@ -55,40 +56,43 @@ export async function changeCells(
       at(2),
       at(3),
       at(4),
-      changes.map(({ count }) => count),
-      changes.map(({ early }) => instant(early)),
-      changes.map(({ late }) => instant(late)),
+      arrayText(changes.map(({ count }) => count)),
+      arrayText(changes.map(({ early }) => instant(early))),
+      arrayText(changes.map(({ late }) => instant(late))),
     ],
     'verdict_cells',
   );
 }
 
+/** Changes by place, month or year and bits, then by dimension and value: numbers, for there are hundreds a stay. */
+type Changes = Map<number, Map<number, Change>>;
+
 function changesOf(before: readonly CellSource[], after: readonly CellSource[]): Change[] {
-  const changes = new Map<string, Change>();
+  const changes: Changes = new Map();
   for (const row of before) count(changes, row, -1);
   for (const row of after) count(changes, row, 1);
-  // Bounds that held before still hold: only wider ones are news.
-  return [...changes.values()].filter(
-    (one) => one.count !== 0 || one.early < one.earlyBefore || one.late > one.lateBefore,
-  );
+  const news: Change[] = [];
+  for (const cells of changes.values()) {
+    for (const one of cells.values()) {
+      // Bounds that held before still hold: only wider ones are news.
+      if (one.count !== 0 || one.early < one.earlyBefore || one.late > one.lateBefore) news.push(one);
+    }
+  }
+  return news;
 }
 
-function count(changes: Map<string, Change>, { pack, columns }: CellSource, by: 1 | -1): void {
+function count(changes: Changes, { pack, columns }: CellSource, by: 1 | -1): void {
   const values = strataOf(columns);
   for (let slot = 0; slot < SLOTS; slot += 1) {
     const anchor = columns[`anchor${slot}`];
     const bits = cellBits(Number(columns[`bits${slot}`] ?? 0), columns[`due${slot}`] !== undefined);
     if (bits === 0 || anchor === undefined) continue;
     const due = isUndecided(bits) ? columns[`due${slot}`] : undefined;
-    const [month, year] = spansOf(String(anchor));
     const place = pack * SLOTS + slot;
-    const whole = add(changes, [place, WHOLE, month, 0, bits], by);
+    const [month, year] = spansOf(String(anchor));
+    const whole = countIn(changes, place, month, bits, values, by);
     if (due !== undefined) widen(whole, Date.parse(String(due)), by);
-    add(changes, [place, WHOLE, year, 0, bits], by);
-    for (const [dimension, value] of values) {
-      add(changes, [place, dimension, month, value, bits], by);
-      add(changes, [place, dimension, year, value, bits], by);
-    }
+    countIn(changes, place, year, bits, values, by);
   }
 }
 
@@ -101,22 +105,49 @@ function strataOf(columns: CellSource['columns']): [dimension: number, value: nu
   return values;
 }
 
-function add(changes: Map<string, Change>, key: Change['key'], by: number): Change {
-  const name = key.join(' ');
-  let change = changes.get(name);
-  if (change === undefined) {
-    change = {
-      key,
-      count: 0,
-      early: Number.POSITIVE_INFINITY,
-      late: Number.NEGATIVE_INFINITY,
-      earlyBefore: Number.POSITIVE_INFINITY,
-      lateBefore: Number.NEGATIVE_INFINITY,
-    };
-    changes.set(name, change);
+/** @returns the change of the whole */
+function countIn(
+  changes: Changes,
+  place: number,
+  span: number,
+  bits: number,
+  values: readonly (readonly [dimension: number, value: number])[],
+  by: number,
+): Change {
+  const name = (span * PLACES + place) * BITS + bits;
+  let cells = changes.get(name);
+  if (cells === undefined) {
+    cells = new Map();
+    changes.set(name, cells);
   }
-  change.count += by;
-  return change;
+  for (const [dimension, value] of values) {
+    const cell = value * STRATA + dimension;
+    const known = cells.get(cell);
+    if (known === undefined) cells.set(cell, changeOf([place, dimension, span, value, bits], by));
+    else known.count += by;
+  }
+  let whole = cells.get(WHOLE);
+  if (whole === undefined) {
+    whole = changeOf([place, WHOLE, span, 0, bits], 0);
+    cells.set(WHOLE, whole);
+  }
+  whole.count += by;
+  return whole;
+}
+
+/** Above every place and every bits there can be. */
+const PLACES = 64;
+const BITS = 1 << 10;
+
+function changeOf(key: Change['key'], count: number): Change {
+  return {
+    key,
+    count,
+    early: Number.POSITIVE_INFINITY,
+    late: Number.NEGATIVE_INFINITY,
+    earlyBefore: Number.POSITIVE_INFINITY,
+    lateBefore: Number.NEGATIVE_INFINITY,
+  };
 }
 
 function widen(change: Change, due: number, by: 1 | -1): void {

@@ -13,6 +13,8 @@ interface CountedGroup {
   readonly slot: number;
   /** Stratum columns to count by, each apart from the others; the whole is always counted. */
   readonly columns: readonly number[];
+  /** Of a column the ids of the only values that are wanted; all of those that are not here. */
+  readonly only?: ReadonlyMap<number, readonly number[]>;
   /** Whether the observations are wanted too. */
   readonly observed: boolean;
 }
@@ -56,8 +58,18 @@ export function countVerdicts(store: Store, request: CountRequest): Promise<Coun
     // Cells and rows of one moment: between two statements a batch of refreshed verdicts may commit.
     await sqlOf(transaction).query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     const summed = await countMonths(transaction, request, pieces);
-    return addedUp([...summed, ...(await countRest(transaction, request, pieces))]);
+    const rows = addedUp([...summed, ...(await countRest(transaction, request, pieces))]);
+    return rows.filter(({ group, column, value }) => isWanted(request.groups[group], column, value));
   });
+}
+
+function isWanted(
+  group: CountedGroup | undefined,
+  column: number | undefined,
+  value: number | null,
+): boolean {
+  const only = column === undefined ? undefined : group?.only?.get(column);
+  return only === undefined || (value !== null && only.includes(value));
 }
 
 /** The days that no cell counts. */
@@ -115,7 +127,8 @@ async function countMonths(
     }
   }
   const columnsOf = (place: number): readonly number[] => groups[summed.get(place) as number]?.columns ?? [];
-  const rows = (await sumCells(reader, spans, columnsOf)).map(
+  const valuesOf = (place: number, column: number) => groups[summed.get(place) as number]?.only?.get(column);
+  const rows = (await sumCells(reader, spans, columnsOf, valuesOf)).map(
     ({ place, label, dimension, value, bits, count }) => ({
       group: summed.get(place) as number,
       period: label >> 1,
@@ -142,6 +155,8 @@ function withoutValue(rows: readonly CountRow[], groups: readonly CountedGroup[]
   for (const row of rows) {
     const columns = row.column === undefined ? (groups[row.group]?.columns ?? []) : [row.column];
     for (const column of new Set(columns)) {
+      // Of some values alone the others do not follow.
+      if (groups[row.group]?.only?.has(column)) continue;
       const key = `${row.group} ${row.period} ${column} ${row.bits}`;
       const { group, period, bits } = row;
       const kept = without.get(key) ?? { group, period, column, value: null, bits, count: 0 };

@@ -1,6 +1,7 @@
 import { keyOf } from '../keys.ts';
-import { sqlOf } from '../sql.ts';
+import { type Sql, sqlOf } from '../sql.ts';
 import type { StoreTransaction } from '../store.ts';
+import { arrayText } from './array-text.ts';
 import { type CellSource, changeCells } from './cells.ts';
 import { COLUMNS } from './layout.ts';
 
@@ -21,14 +22,16 @@ export interface ReasonRow {
   readonly verdicts: string;
 }
 
-const names = COLUMNS.join(', ');
-const values = COLUMNS.map((name) => (name.startsWith('bits') ? `coalesce(${name}, 0)` : name)).join(', ');
-const INSERT = `
-  INSERT INTO verdict (stay, pack, ${names})
-  SELECT stay, pack, ${values} FROM jsonb_populate_recordset(NULL::verdict, $1::jsonb)`;
 const DELETE = `
   DELETE FROM verdict WHERE stay = ANY($1::uuid[])
   RETURNING stay AS id, pack, json_strip_nulls(row_to_json(verdict)) AS columns`;
+
+/** Occurs in no JSON text: there it is written with an escape. */
+const BETWEEN = '\u0001';
+// One text instead of an array of them: an array's quotes and backslashes, of which JSON is full, are escaped and read again.
+const REASONS = `
+  INSERT INTO verdict_reason (stay, id, subject, coordinator, failed, verdicts)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], string_to_array($6, E'\\x01'))`;
 
 /**
  * Replaces all verdicts of the stays, and keeps the counts of them (cells.ts): those without a row have none
@@ -42,31 +45,49 @@ export async function replaceVerdicts(
   reasons: readonly ReasonRow[],
 ): Promise<void> {
   const sql = sqlOf(transaction);
-  const keys = stayIds.map((id) => keyOf(`Encounter/${id}`));
+  const keys = arrayText(stayIds.map((id) => keyOf(`Encounter/${id}`)));
   const before = await sql.query<CellSource>(DELETE, [keys], 'verdict_delete');
   await sql.query('DELETE FROM verdict_reason WHERE stay = ANY($1::uuid[])', [keys], 'verdict_reason_delete');
-  if (rows.length > 0) {
-    const packed = rows.map(({ id, pack, columns }) => ({
-      stay: keyOf(`Encounter/${id}`),
-      pack,
-      ...columns,
-    }));
-    await sql.query(INSERT, [JSON.stringify(packed)], 'verdict_insert');
-  }
+  await insertRows(sql, rows);
   await changeCells(transaction, before, rows);
   if (reasons.length > 0) {
     await sql.query(
-      `INSERT INTO verdict_reason (stay, id, subject, coordinator, failed, verdicts)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::text[])`,
+      REASONS,
       [
-        reasons.map(({ id }) => keyOf(`Encounter/${id}`)),
+        arrayText(reasons.map(({ id }) => keyOf(`Encounter/${id}`))),
         reasons.map(({ id }) => id),
         reasons.map(({ subject }) => subject ?? null),
         reasons.map(({ coordinator }) => coordinator ?? null),
-        reasons.map(({ failed }) => failed),
-        reasons.map(({ verdicts }) => verdicts),
+        arrayText(reasons.map(({ failed }) => failed)),
+        reasons.map(({ verdicts }) => verdicts).join(BETWEEN),
       ],
       'verdict_reason_insert',
     );
   }
+}
+
+/** Only the columns that occur are named: of the others nothing has to be sent, read and looked at. */
+async function insertRows(sql: Sql, rows: readonly PackedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = COLUMNS.filter((name) => rows.some((row) => row.columns[name] !== undefined));
+  const arrays = columns.map((name, index) => `$${index + 3}::${typeOf(name)}[]`);
+  const values = columns.map((name) => (name.startsWith('bits') ? `coalesce(${name}, 0)` : name));
+  const names = ['stay', 'pack', ...columns].join(', ');
+  await sql.query(
+    `INSERT INTO verdict (${names}) SELECT ${['stay', 'pack', ...values].join(', ')}
+     FROM unnest(${['$1::uuid[]', '$2::smallint[]', ...arrays].join(', ')}) AS row_of_stay (${names})`,
+    [
+      arrayText(rows.map(({ id }) => keyOf(`Encounter/${id}`))),
+      arrayText(rows.map(({ pack }) => pack)),
+      ...columns.map((name) => arrayText(rows.map((row) => row.columns[name]))),
+    ],
+  );
+}
+
+/** Of a column of {@link COLUMNS}. */
+function typeOf(column: string): string {
+  if (column.startsWith('bits')) return 'smallint';
+  if (column.startsWith('anchor')) return 'date';
+  if (column.startsWith('due')) return 'timestamptz';
+  return column.startsWith('obs') ? 'double precision' : 'integer';
 }

@@ -26,6 +26,20 @@ export async function idsOfValues(
   return ids;
 }
 
+/** The ids of those values that have one: a value without has never been seen. */
+export async function knownIds(
+  reader: Reader,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (values.length === 0) return new Map();
+  const rows = await sqlOf(reader).query<{ id: number; value: string }>(
+    'SELECT id, value FROM verdict_value WHERE value = ANY($1::text[])',
+    [values],
+    'verdict_values',
+  );
+  return new Map(rows.map(({ id, value }) => [value, id]));
+}
+
 /** The values of ids. */
 export async function valuesOfIds(
   reader: Reader,

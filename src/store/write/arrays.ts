@@ -1,19 +1,49 @@
-/** Text forms of PostgreSQL arrays, written directly: much cheaper than the driver's general encoder. */
+/** PostgreSQL arrays, written directly: much cheaper than the driver's general encoder. */
 
-const NEEDS_ESCAPE = /["\\]/g;
+/** OID of the type text. */
+const TEXT = 25;
+/** Dimensions, flag of NULLs, type of the elements; then of the one dimension, its length and lower bound. */
+const HEAD = 20;
 
-/** Of texts; null stays NULL, NUL characters (which a text cannot hold) are dropped. */
-export function textArray(values: readonly (string | null | undefined)[]): string {
-  let text = '';
-  for (const value of values) {
-    const item =
-      value === null || value === undefined
-        ? 'NULL'
-        : `"${value.replaceAll('\0', '').replace(NEEDS_ESCAPE, '\\$&')}"`;
-    text += text === '' ? item : `,${item}`;
+/**
+ * Of texts, in PostgreSQL's binary form (array_recv): nothing in it is escaped, which would take forty times as long
+ * for the texts of resources. null stays NULL, NUL characters (which a text cannot hold) are dropped.
+ */
+export function textArray(values: readonly (string | null | undefined)[]): Buffer {
+  if (values.length === 0) {
+    return EMPTY;
   }
-  return `{${text}}`;
+  let most = HEAD;
+  for (const value of values) {
+    // A UTF-16 unit has at most three bytes in UTF-8.
+    most += 4 + 3 * (value?.length ?? 0);
+  }
+  const buffer = Buffer.allocUnsafe(most);
+  let hasNull = 0;
+  let at = HEAD;
+  for (const value of values) {
+    if (value === null || value === undefined) {
+      hasNull = 1;
+      at = buffer.writeInt32BE(-1, at);
+      continue;
+    }
+    const length = buffer.write(value.includes('\0') ? value.replaceAll('\0', '') : value, at + 4);
+    at = buffer.writeInt32BE(length, at) + length;
+  }
+  writeHead(buffer, 1, hasNull);
+  buffer.writeInt32BE(values.length, 12);
+  buffer.writeInt32BE(1, 16);
+  return buffer.subarray(0, at);
 }
+
+function writeHead(buffer: Buffer, dimensions: number, hasNull: number): Buffer {
+  buffer.writeInt32BE(dimensions, 0);
+  buffer.writeInt32BE(hasNull, 4);
+  buffer.writeInt32BE(TEXT, 8);
+  return buffer;
+}
+
+const EMPTY = writeHead(Buffer.alloc(12), 0, 0);
 
 /** Of values whose text needs no quotes: numbers, booleans, UUIDs. */
 export function plainArray(values: readonly (string | number | boolean | null | undefined)[]): string {

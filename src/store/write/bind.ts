@@ -5,39 +5,34 @@ import type { PreparedChange } from './prepare.ts';
 
 const EMPTY_DIGEST = '00000000-0000-0000-0000-000000000000';
 
-type Numbered<Row> = readonly (Row & { readonly of: number })[];
-
 /** What has index rows: a change, or a stored resource that is indexed anew. */
 interface Rows {
   readonly stored?: { readonly rows: IndexRows };
 }
 
-/** The rows of one table of all changes, each with the number (from 1) of the change it belongs to. */
+/** The rows of one table of all changes, and beside each the number (from 1) of the change it belongs to. */
 function rowsOf<Table extends keyof IndexRows>(
   changes: readonly Rows[],
   table: Table,
-): Numbered<IndexRows[Table][number]> {
-  return changes.flatMap(({ stored }, index) =>
-    ((stored?.rows[table] ?? []) as readonly IndexRows[Table][number][]).map((row) => ({
-      ...row,
-      of: index + 1,
-    })),
-  );
+): { readonly of: readonly number[]; readonly rows: readonly IndexRows[Table][number][] } {
+  const of: number[] = [];
+  const rows: IndexRows[Table][number][] = [];
+  changes.forEach(({ stored }, index) => {
+    for (const row of stored?.rows[table] ?? []) {
+      of.push(index + 1);
+      rows.push(row);
+    }
+  });
+  return { of, rows };
 }
 
 const number = (value: number): string | number =>
   Number.isFinite(value) ? value : value < 0 ? '-Infinity' : 'Infinity';
 
-function composite({
-  of,
-  parameter,
-  token,
-  token2,
-  string,
-  reference,
-  date,
-  quantity,
-}: CompositeRow & { of: number }) {
+function composite(
+  { parameter, token, token2, string, reference, date, quantity }: CompositeRow,
+  of: number | undefined,
+) {
   const range = date ?? quantity;
   const json = (value: number) => (Number.isFinite(value) ? value : value < 0 ? '-Infinity' : 'Infinity');
   return {
@@ -93,37 +88,46 @@ export function bindRows(changes: readonly Rows[]): unknown[] {
   const uris = rowsOf(changes, 'uris');
   const composites = rowsOf(changes, 'composites');
   const texts = rowsOf(changes, 'texts');
-  const of = (rows: Numbered<{ readonly parameter: number }>) => [
-    plainArray(rows.map((row) => row.of)),
-    plainArray(rows.map(({ parameter }) => parameter)),
-  ];
+  const heads = ({
+    of,
+    rows,
+  }: {
+    readonly of: readonly number[];
+    readonly rows: readonly { readonly parameter: number }[];
+  }) => [plainArray(of), plainArray(rows.map(({ parameter }) => parameter))];
   return [
-    ...of(tokens),
-    plainArray(tokens.map(({ system }) => systemNumber(system))),
-    textArray(tokens.map(({ value }) => indexable(value))),
-    plainArray(tokens.map(({ first }) => first)),
-    ...of(strings),
-    textArray(strings.map(({ folded }) => folded)),
-    textArray(strings.map(({ exact }) => exact)),
-    ...of(references),
-    plainArray(references.map(({ target }) => keyOf(target))),
-    ...of(dates),
-    plainArray(dates.map(({ low }) => instant(low))),
-    plainArray(dates.map(({ high }) => instant(high))),
-    ...of(quantities),
-    plainArray(quantities.map(({ low }) => number(low))),
-    plainArray(quantities.map(({ high }) => number(high))),
-    plainArray(quantities.map(({ system }) => systemNumber(system ?? ''))),
-    textArray(quantities.map(({ code }) => indexable(code ?? ''))),
-    textArray(quantities.map(({ unit }) => indexable(unit ?? ''))),
-    textArray(quantities.map(({ canonical }) => canonical?.unit)),
-    plainArray(quantities.map(({ canonical }) => (canonical === undefined ? null : number(canonical.low)))),
-    plainArray(quantities.map(({ canonical }) => (canonical === undefined ? null : number(canonical.high)))),
-    ...of(uris),
-    textArray(uris.map(({ uri }) => indexable(uri))),
-    composites.length === 0 ? '[]' : JSON.stringify(composites.map(composite)),
-    ...of(texts),
-    textArray(texts.map(({ words }) => words)),
+    ...heads(tokens),
+    plainArray(tokens.rows.map(({ system }) => systemNumber(system))),
+    textArray(tokens.rows.map(({ value }) => indexable(value))),
+    plainArray(tokens.rows.map(({ first }) => first)),
+    ...heads(strings),
+    textArray(strings.rows.map(({ folded }) => folded)),
+    textArray(strings.rows.map(({ exact }) => exact)),
+    ...heads(references),
+    plainArray(references.rows.map(({ target }) => keyOf(target))),
+    ...heads(dates),
+    plainArray(dates.rows.map(({ low }) => instant(low))),
+    plainArray(dates.rows.map(({ high }) => instant(high))),
+    ...heads(quantities),
+    plainArray(quantities.rows.map(({ low }) => number(low))),
+    plainArray(quantities.rows.map(({ high }) => number(high))),
+    plainArray(quantities.rows.map(({ system }) => systemNumber(system ?? ''))),
+    textArray(quantities.rows.map(({ code }) => indexable(code ?? ''))),
+    textArray(quantities.rows.map(({ unit }) => indexable(unit ?? ''))),
+    textArray(quantities.rows.map(({ canonical }) => canonical?.unit)),
+    plainArray(
+      quantities.rows.map(({ canonical }) => (canonical === undefined ? null : number(canonical.low))),
+    ),
+    plainArray(
+      quantities.rows.map(({ canonical }) => (canonical === undefined ? null : number(canonical.high))),
+    ),
+    ...heads(uris),
+    textArray(uris.rows.map(({ uri }) => indexable(uri))),
+    composites.rows.length === 0
+      ? '[]'
+      : JSON.stringify(composites.rows.map((row, index) => composite(row, composites.of[index]))),
+    ...heads(texts),
+    textArray(texts.rows.map(({ words }) => words)),
   ];
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CODE_SYSTEM, OVERGANG } from '../../../src/fhir/canonical.ts';
 import { type Frame, keyOf } from '../../../src/measures/masking/frame.ts';
-import { marksOf } from '../../../src/measures/masking/marks.ts';
+import { markedRows, marksOf } from '../../../src/measures/masking/marks.ts';
 import type { Published, PublishedRow } from '../../../src/measures/suppression/suppress.ts';
 import type { Counts } from '../../../src/measures/suppression/table.ts';
 import type { ReportPeriod, ReportUnit } from '../../../src/measures/yearly/model.ts';
@@ -112,7 +112,7 @@ const NOTHING = {
 
 /** All that can be had of the frame, as one system: the trees share the variables of the whole. */
 function systemOfAnswers(frame: Frame, threshold: number): System {
-  const marks = marksOf(frame, PLACES, threshold);
+  const marks = marksOf(markedRows(frame, PLACES, threshold));
   const row = (
     measure: string,
     period: string,
@@ -228,7 +228,7 @@ describe('an attacker who asks $evaluate-measure for all of a year', () => {
         ],
       }),
     );
-    const marks = marksOf(frameOfStays(all), PLACES, 5);
+    const marks = marksOf(markedRows(frameOfStays(all), PLACES, 5));
     expect(marks('A', 'Y')?.published.rate).toBeGreaterThan(0);
     expect(marks('B', 'M1', { stratifier: AGE, value: '85+' })?.published.rate).toBeGreaterThan(0);
     expect(

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MeasureReport } from '@medplum/fhirtypes';
 import { validateResource } from '../../../src/fhir/validation/validate.ts';
@@ -42,6 +43,24 @@ onStore(
     const year = 'periodStart=2026&periodEnd=2026';
 
     describe('small numbers of $evaluate-measure', () => {
+      it('leave the server free for others while it finds out what to hide', async () => {
+        const started = performance.now();
+        let answered = false;
+        const masked = ask(server, 'discharge-report', year).finally(() => {
+          answered = true;
+        });
+        let longest = 0;
+        while (!answered) {
+          const asked = performance.now();
+          expect((await server.send('GET', 'Patient?_count=1')).status).toBe(200);
+          longest = Math.max(longest, performance.now() - asked);
+          await setTimeout(20);
+        }
+        expect((await masked).status).toBe(200);
+        const whole = performance.now() - started;
+        expect(longest).toBeLessThan(Math.max(500, whole / 2));
+      }, 60_000);
+
       it('are hidden, with those that would give them back, as in the yearly report', async () => {
         const yearly = publishReport(
           await yearlyReport(server.app.store, { year: 2026, yearsBefore: 0, asOf: AS_OF }),

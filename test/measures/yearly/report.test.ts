@@ -199,6 +199,8 @@ describe('the HTML document', () => {
     const share = `${(count / 100).toFixed(1).replace('.', ',')}\u00a0%`;
     expect(document).toContain(`Det er ${share} af de 10.000, der er finansieret om året.`);
     for (const amount of ['9,74', '22,73', '32,47']) expect(document).toContain(`>${amount}<`);
+    expect(document).toContain('2.270');
+    expect(document).toContain('Overgangs fordeling efter folketal 2013');
   });
 
   it('tells that P4 rose and that its variation is not chance, and of none that it fell', () => {

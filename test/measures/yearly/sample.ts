@@ -2,7 +2,7 @@ import { MUNICIPALITIES } from '../../../src/coordination/municipalities.ts';
 import { REGIONS } from '../../../src/coordination/regions.ts';
 import { CODE_SYSTEM } from '../../../src/fhir/canonical.ts';
 import type { CountRow } from '../../../src/measures/suppression/table.ts';
-import { FRAMEWORK_FUNDING } from '../../../src/measures/yearly/funding.ts';
+import { fundingIn } from '../../../src/measures/yearly/funding.ts';
 import {
   COURSES,
   type Parameter,
@@ -10,6 +10,12 @@ import {
   type YearlyReport,
 } from '../../../src/measures/yearly/model.ts';
 import { periodsOfYear, withLonger } from '../../../src/measures/yearly/periods.ts';
+import { nationalMeasure } from '../support/facts.ts';
+
+function fundedAs(year: number): Pick<YearlyReport, 'funding'> {
+  const funding = fundingIn(nationalMeasure('courses'), year, UNITS);
+  return funding === undefined ? {} : { funding };
+}
 
 const TITLES = [
   'Indlæggelsesrapport ved indlæggelse',
@@ -134,7 +140,7 @@ export function sampleReport(options: { seed?: number; stays?: number; years?: n
     periods,
     parameters: PARAMETERS,
     counts: [...counts.values()],
-    funding: FRAMEWORK_FUNDING,
+    ...fundedAs(2025),
     agreements: [
       {
         url: 'https://overgang.dk/fhir/PlanDefinition/agreement-DK-82',

@@ -75,6 +75,33 @@ Context: MeasureReport.group.measureScore, MeasureReport.group.stratifier.stratu
 * extension[level].value[x] 1..1
 * extension[level].value[x] only decimal
 
+Extension: CourseFunding
+Id: course-funding
+Title: "Finansierede forløb"
+Description: "Hvor mange koordinationsforløb der er finansieret om året i et område, og for hvor meget. How many coordination courses a year are funded in an area, and with how much."
+Context: Measure
+* extension contains area 1..1 and period 1..1 and courses 1..1 and regions 0..1 and municipalities 0..1 and source 1..1
+* extension[area].value[x] 1..1
+* extension[area].value[x] only Coding
+* extension[period].value[x] 1..1
+* extension[period].value[x] only Period
+* extension[courses].value[x] 1..1
+* extension[courses].value[x] only integer
+* extension[regions].value[x] 1..1
+* extension[regions].value[x] only Money
+* extension[municipalities].value[x] 1..1
+* extension[municipalities].value[x] only Money
+* extension[source].value[x] 1..1
+* extension[source].value[x] only string
+
+Extension: FundedCount
+Id: funded-count
+Title: "Finansieret antal"
+Description: "Det antal, der er finansieret i rapportens periode. The number that is funded in the report's period."
+Context: MeasureReport.group.population, MeasureReport.group.stratifier.stratum.population
+* value[x] only integer
+* value[x] 1..1
+
 Extension: VerdictExtension
 Id: verdict
 Title: "Afgørelse"

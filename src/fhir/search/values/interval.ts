@@ -12,6 +12,8 @@ export const DEFAULT_ZONE = 'Europe/Copenhagen';
 const DATE =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
+/** Dates read before: births and days of stays, of which a country has some ten thousand. */
+const dates = new Map<string, Interval>();
 const days = new Map<string, number>();
 
 /** Start of a day in the zone; remembered, since the same days come again and again. */
@@ -70,6 +72,10 @@ function plainInstant(plain: string, offset: string): number | undefined {
  * `2026-03-12T08:15Z` (allowed in a search) the whole minute. Undefined when the text is no such value.
  */
 export function dateInterval(text: string, zone: string = DEFAULT_ZONE): Interval | undefined {
+  const known = text.length <= 10 ? dates.get(text + zone) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
   const match = DATE.exec(text);
   if (match === null) {
     return undefined;
@@ -83,12 +89,17 @@ export function dateInterval(text: string, zone: string = DEFAULT_ZONE): Interva
       } else if (month !== undefined && (Number(month) < 1 || Number(month) > 12)) {
         return undefined;
       }
-      return dayInterval(
+      const interval = dayInterval(
         Number(year),
         month === undefined ? undefined : Number(month),
         day === undefined ? undefined : Number(day),
         zone,
       );
+      if (dates.size > 20_000) {
+        dates.clear();
+      }
+      dates.set(text + zone, interval);
+      return interval;
     }
     const thousandths = fraction?.padEnd(3, '0').slice(0, 3) ?? '000';
     const plain = `${year}-${month}-${day}T${hour}:${minute}:${second ?? '00'}.${thousandths}`;
