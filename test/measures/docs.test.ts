@@ -48,6 +48,11 @@ const PAGES: { readonly [page: string]: string } = {
   'yearly-report.md': 'Bundle',
 };
 
+/** What is wrong by R4 and our definitions; the profiles of DEQM are not among them, which is a warning. */
+function wrong(resource: Parameters<typeof validateResource>[0]): unknown[] {
+  return validateResource(resource).filter(({ severity }) => severity !== 'warning');
+}
+
 onEveryStore((fixture) => {
   describe('docs/operations', () => {
     it('has examples that are answered as they say', async () => {
@@ -69,7 +74,7 @@ onEveryStore((fixture) => {
             continue;
           }
           expect(answer.body.resourceType).toBe(status === 200 ? (answered ?? type) : 'OperationOutcome');
-          if (status === 200) expect([path, validateResource(answer.body)]).toEqual([path, []]);
+          if (status === 200) expect([path, wrong(answer.body)]).toEqual([path, []]);
         }
       }
       await server.close();

@@ -7,7 +7,10 @@ import { onEveryStore } from '../support/stores.ts';
 onEveryStore((fixture) => {
   it('texts reach the database as they are, whatever is in them', async () => {
     const sql = sqlOf(await fixture.open());
-    const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(null, '', 'NULL', '{a,"b\\', 'x\0y'));
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom(null, '', 'NULL', '{a,"b\\', 'x\0y'),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(text), async (texts) => {
         const [row] = await sql.query<{ texts: unknown; count: number }>(

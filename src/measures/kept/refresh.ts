@@ -12,6 +12,8 @@ import { inTurn } from './in-turn.ts';
 import { type Kept, registeredMeasures, registerMeasures } from './kept-measures.ts';
 import { packedRow, stratumValues } from './packed-rows.ts';
 
+/** Parts of a batch, each a transaction: one is stored while the next is judged. */
+const PARTS = 4;
 /** Fewer than these are not worth a second thread. */
 const LEAST = 20;
 
@@ -56,7 +58,7 @@ export async function refreshUpTo(
   options: RefreshOptions = {},
 ): Promise<number> {
   const { batch, threads } = limitsOf(calendar);
-  const size = batch * threads;
+  const size = Math.ceil(batch / PARTS) * threads;
   let refreshed = 0;
   let before: { readonly stays: ReadonlySet<string>; readonly stored: Promise<number> } | undefined;
   const settle = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import { errorIssue, FhirError } from '../../fhir/outcome.ts';
 export interface EvaluationLimits {
   /** Threads that evaluate. */
   readonly threads: number;
-  /** Stays that a thread is given at a time: what was done of them when it is ended is done again. */
+  /** Stays that a step of filling takes for each thread: what was done of them when it is interrupted is done again. */
   readonly batch: number;
   /** Milliseconds that one Measure may take on one member. */
   readonly perMember: number;
@@ -21,8 +21,8 @@ export interface EvaluationLimits {
 export const DEFAULT_LIMITS: EvaluationLimits = {
   // One processor is left to those who read and write.
   threads: Math.max(1, Math.min(8, availableParallelism() - 1)),
-  // The counts of verdicts are kept by the batch, so larger ones cost less; an answer may have to wait for one.
-  batch: 500,
+  // Counts of verdicts cost less in larger transactions; but an answer may have to wait for a step.
+  batch: 1_000,
   perMember: 5_000,
   average: 100,
   whole: 120_000,
