@@ -4,7 +4,7 @@ import { FhirError } from '../../src/fhir/outcome.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
 import type { EvaluateMeasureRequest } from '../../src/measures/evaluate-request.ts';
 import type { Store } from '../../src/store/store.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { letter, nationalMeasure, SIX } from './support/facts.ts';
 import { aarhus, citizen, planned, profiles, put } from './support/stored.ts';
 
@@ -31,7 +31,7 @@ async function refusal(
   throw new Error('The request was not refused');
 }
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   const filled = async (): Promise<Store> => {
     const store = planned(await fixture.open());
     await put(store, ...profiles);
@@ -215,7 +215,7 @@ onEveryStore((fixture) => {
   });
 });
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('$evaluate-measure refuses', () => {
     const request: EvaluateMeasureRequest = { measureId: 'discharge-report', ...march };
     const refused: [

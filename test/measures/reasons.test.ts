@@ -6,7 +6,7 @@ import { dataRequirements } from '../../src/measures/data-requirements.ts';
 import { refreshInBackground } from '../../src/measures/kept/background.ts';
 import { explainStay } from '../../src/measures/stays/explain-stay.ts';
 import { lastMark } from '../../src/store/verdicts/stale.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { calendar, letter } from './support/facts.ts';
 import { aarhus, planned, profiles, put } from './support/stored.ts';
 
@@ -28,7 +28,7 @@ const statuses = (bundle: Bundle): [string | undefined, string | undefined][] =>
       issue.modifierExtension?.[0]?.valueCodeableConcept?.coding?.[0]?.code,
     ]);
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('reasons', () => {
     it('are told criterion by criterion, part by part, variable by variable', async () => {
       const store = planned(await fixture.open());

@@ -4,7 +4,7 @@ import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
 import { type EvaluateMeasuresRequest, evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
 import type { Store } from '../../src/store/store.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { nationalMeasure, SIX } from './support/facts.ts';
 import { aarhus, citizen, planned, profiles, put } from './support/stored.ts';
 
@@ -50,7 +50,7 @@ function asking(): Measure {
   return { ...measure, id: 'asking', url: 'https://example.org/Measure/asking' };
 }
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   const filled = async (): Promise<Store> => {
     const store = planned(await fixture.open());
     await put(store, ...profiles, asking());

@@ -3,7 +3,7 @@ import type { MeasureReport } from '@medplum/fhirtypes';
 import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { evaluateMeasure } from '../../src/measures/evaluate-measure.ts';
 import { type EvaluateMeasuresRequest, evaluateMeasures } from '../../src/measures/evaluate-measures.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { nationalMeasure, patient, SIX } from './support/facts.ts';
 import { aarhus, citizen, planned, profiles, put } from './support/stored.ts';
 
@@ -12,7 +12,7 @@ const year = { periodStart: '2026', periodEnd: '2026' };
 const codesOf = (report: MeasureReport | undefined) =>
   (report?.group?.[0]?.stratifier ?? []).map(({ code }) => code?.[0]?.coding?.[0]?.code);
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   const filled = async () => {
     const store = planned(await fixture.open());
     await put(store, ...profiles);

@@ -45,9 +45,19 @@ export function parseFhirPath(
   return tree;
 }
 
+/** Trees of the texts parsed last: Measures share most of theirs, and parsing costs a hundred evaluations. */
+const trees = new Map<string, FhirPathNode>();
+const MOST_TREES = 2_000;
+
 function parse(expression: string): FhirPathNode {
+  const known = trees.get(expression);
+  if (known !== undefined) return known;
   try {
-    return fhirpath.parse(expression) as FhirPathNode;
+    const tree = fhirpath.parse(expression) as FhirPathNode;
+    const [oldest] = trees.size < MOST_TREES ? [] : trees.keys();
+    if (oldest !== undefined) trees.delete(oldest);
+    trees.set(expression, tree);
+    return tree;
   } catch (error) {
     if (error instanceof RangeError) {
       throw new FhirPathError(TOO_DEEP);

@@ -3,12 +3,12 @@ import { FhirError } from '../../../src/fhir/outcome.ts';
 import { evaluateMeasure } from '../../../src/measures/evaluate-measure.ts';
 import { yearlyReport } from '../../../src/measures/yearly/fill.ts';
 import { renderYearlyReport } from '../../../src/measures/yearly/package.ts';
-import { onEveryStore } from '../../support/stores.ts';
+import { onStore } from '../../support/stores.ts';
 import { aarhus, citizen, planned, profiles, put } from '../support/stored.ts';
 
 const AS_OF = '2027-01-31T12:00:00.000Z';
 
-onEveryStore(({ open }) => {
+onStore('PostgreSQL', ({ open }) => {
   describe('the yearly report from a store', () => {
     it('counts the six parameters and the courses where the citizens live, as $evaluate-measure does', async () => {
       const store = planned(await open());

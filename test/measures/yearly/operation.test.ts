@@ -6,12 +6,13 @@ import { otherFormat } from '../../../src/http/formats/other-format.ts';
 import { yearlyReport } from '../../../src/measures/yearly/fill.ts';
 import { renderYearlyReport } from '../../../src/measures/yearly/package.ts';
 import { openServer, type Server } from '../../http/support/server.ts';
-import { onEveryStore } from '../../support/stores.ts';
+import { onStore } from '../../support/stores.ts';
 import { aarhus, citizen, profiles } from '../support/stored.ts';
 
 const PATH = 'Measure/$yearly-report?year=2026&yearsBefore=0&asOf=2027-01-31T12:00:00.000Z';
 
-onEveryStore(
+onStore(
+  'PostgreSQL',
   (fixture) => {
     describe('$yearly-report', () => {
       let server: Server;
