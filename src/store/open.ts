@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { PGlite } from '@electric-sql/pglite';
 import type { OperationOutcomeIssue, SearchParameter } from '@medplum/fhirtypes';
 import { badRequest } from '../fhir/outcome.ts';
 import {
@@ -42,8 +43,8 @@ export interface StoreOptions {
   readonly expandCodes?: ExpandCodes | undefined;
   /** Search parameters beside R4's. */
   readonly searchParameters?: readonly SearchParameter[] | undefined;
-  /** A dump of a migrated PGlite data folder to start from. */
-  readonly image?: Blob | undefined;
+  /** An open PGlite instead of the folder; it stays open when the store is closed. */
+  readonly instance?: PGlite | undefined;
 }
 
 const refuseExpansion: ExpandCodes = async () => {
@@ -55,9 +56,15 @@ const refuseExpansion: ExpandCodes = async () => {
 };
 
 function openDatabase(options: StoreOptions): Promise<Database> | Database {
-  const { databaseUrl, dataFolder = 'memory', connections = 20, statementTimeout = 30_000, image } = options;
+  const {
+    databaseUrl,
+    dataFolder = 'memory',
+    connections = 20,
+    statementTimeout = 30_000,
+    instance,
+  } = options;
   return databaseUrl === undefined
-    ? openPglite({ folder: dataFolder, ...(image === undefined ? {} : { image }) })
+    ? openPglite({ folder: dataFolder, instance })
     : openPostgres({ url: databaseUrl, connections, statementTimeout });
 }
 

@@ -26,6 +26,7 @@ async function make(): Promise<Buffer> {
   await migrate(database);
   const image = await lite.dumpDataDir('none');
   await database.close();
+  await lite.close();
   return Buffer.from(await image.arrayBuffer());
 }
 

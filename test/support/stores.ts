@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
 import { afterAll, afterEach, describe, it } from '@jest/globals';
 import type { OperationOutcomeIssue } from '@medplum/fhirtypes';
 import pg from 'pg';
 import { openStore, type StoreOptions } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { borrowPglite, closePglites, returnPglite } from './pglite-pool.ts';
 
 export type StoreKind = 'PGlite' | 'PostgreSQL';
 
@@ -44,10 +44,13 @@ async function postgresConnection(server: string, cleanups: Cleanup[]): Promise<
   return { databaseUrl: `${server}${name}`, connections: 5 };
 }
 
-async function pgliteConnection(): Promise<StoreOptions> {
-  const image = await openAsBlob(process.env.OVERGANG_TEST_PGLITE as string);
-  return { dataFolder: 'memory', image };
+async function pgliteConnection(cleanups: Cleanup[]): Promise<StoreOptions> {
+  const instance = await borrowPglite();
+  cleanups.push(() => returnPglite(instance));
+  return { instance };
 }
+
+afterAll(closePglites);
 
 type Validate = (resource: unknown) => readonly OperationOutcomeIssue[];
 
@@ -60,7 +63,7 @@ function fixtureOf(kind: StoreKind, cleanups: Cleanup[]): StoreFixture {
   const connection = () => {
     const server = process.env.OVERGANG_TEST_POSTGRES;
     return kind === 'PGlite' || server === undefined
-      ? pgliteConnection()
+      ? pgliteConnection(cleanups)
       : postgresConnection(server, cleanups);
   };
   return {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '@medplum/fhirtypes';
 import type { Change, StoreTransaction, Written } from '../../store/store.ts';
+import { mustExist } from '../interactions/if-match.ts';
 import { settled } from '../interactions/settled.ts';
-import { mustExist, updateOf } from '../interactions/update.ts';
+import { updateOf } from '../interactions/update.ts';
 import { lockNames, resolveAll, type Searching } from '../request/criteria.ts';
 import type { Context, FhirResponse } from '../request/exchange.ts';
 import { atEntryAsync, entryError } from './at-entry.ts';

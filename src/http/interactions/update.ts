@@ -1,11 +1,11 @@
 import type { Resource } from '@medplum/fhirtypes';
-import { badRequest, preconditionFailed } from '../../fhir/outcome.ts';
-import type { Change, StoreTransaction } from '../../store/store.ts';
+import { badRequest } from '../../fhir/outcome.ts';
+import type { Change } from '../../store/store.ts';
 import { resourceBody } from '../formats/resource-body.ts';
 import type { Context, FhirRequest, FhirResponse } from '../request/exchange.ts';
 import type { Route } from '../request/route.ts';
 import { parseIfMatch } from '../request/version-headers.ts';
-import { writeAlone, writeOne } from './settled.ts';
+import { writeMatching } from './if-match.ts';
 import { writtenResponse } from './written-response.ts';
 
 /** PUT [base]/[type]/[id] (R4 http.html#update), also to create (#upsert); 412 when If-Match is outdated. */
@@ -14,13 +14,7 @@ export async function update(context: Context, request: FhirRequest, route: Rout
   const resource = withId(resourceBody(request.body, type), id);
   const ifMatch = parseIfMatch(request.headers.ifMatch);
   const change = updateOf(resource, ifMatch);
-  const written =
-    ifMatch === '*'
-      ? await context.store.transaction(async (transaction) => {
-          await mustExist(transaction, type, id);
-          return writeOne(transaction, change);
-        })
-      : await writeAlone(context.store, change);
+  const written = await writeMatching(context.store, type, id, ifMatch, change);
   return writtenResponse(context, request, written);
 }
 
@@ -39,12 +33,4 @@ function withId(
 
 export function updateOf(resource: Resource & { id: string }, ifMatch: number | '*' | undefined): Change {
   return { op: 'update', resource, ...(typeof ifMatch === 'number' ? { ifMatch } : {}) };
-}
-
-/** @throws FhirError 412, as `If-Match: *` demands of a resource that is not there. */
-export async function mustExist(transaction: StoreTransaction, type: string, id: string): Promise<void> {
-  const version = await transaction.read(type, id);
-  if (version === undefined || version.deleted) {
-    throw preconditionFailed(`If-Match: * wants this ${type} to exist, and it does not.`, 'http.If-Match');
-  }
 }

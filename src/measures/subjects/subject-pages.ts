@@ -1,8 +1,8 @@
 import type { Patient, Resource } from '@medplum/fhirtypes';
 import { isSupportedType } from '../../fhir/types.ts';
 import type { Reader } from '../../store/store.ts';
+import { aboutWhom } from '../about-whom.ts';
 import { pages, searchAll } from '../pages.ts';
-import { localReference } from '../references.ts';
 import type { SubjectData } from './subject-measure.ts';
 
 /** Subjects whose resources are held in memory at a time. */
@@ -41,15 +41,4 @@ export async function* subjectPages(
     }
     yield patients.map((patient) => ({ patient, data: data.get(`Patient/${patient.id}`) ?? [] }));
   }
-}
-
-function aboutWhom(resource: Resource): string | undefined {
-  const {
-    subject,
-    patient,
-    for: whom,
-  } = resource as unknown as {
-    readonly [element: string]: { readonly reference?: string } | undefined;
-  };
-  return localReference((subject ?? patient ?? whom)?.reference);
 }

@@ -7,17 +7,15 @@ import { type Database, TYPES } from './database.ts';
 export interface PgliteOptions {
   /** Where the data lives; `memory` keeps it in this process only. */
   readonly folder: string;
-  /** A dump of a whole data folder to start from, instead of an empty one. */
-  readonly image?: Blob;
-  /** An open database to use, instead of opening one. */
-  readonly instance?: PgliteInstance;
+  /** An open database to use instead of opening one; whoever opened it closes it. */
+  readonly instance?: PgliteInstance | undefined;
 }
 
 /**
  * Opens the embedded database. It has one connection: statements queue behind an open transaction, and code that
  * asks for a second connection inside one would wait for ever (`transaction.ts` refuses that).
  */
-export async function openPglite({ folder, image, instance }: PgliteOptions): Promise<Database> {
+export async function openPglite({ folder, instance }: PgliteOptions): Promise<Database> {
   const [{ PGlite }, { createPgConfig }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('@electric-sql/pglite/node-postgres'),
@@ -25,12 +23,7 @@ export async function openPglite({ folder, image, instance }: PgliteOptions): Pr
   if (folder !== 'memory') {
     await mkdir(dirname(folder), { recursive: true });
   }
-  const lite =
-    instance ??
-    (await PGlite.create({
-      ...(folder === 'memory' ? {} : { dataDir: folder }),
-      ...(image === undefined ? {} : { loadDataDir: image }),
-    }));
+  const lite = instance ?? (await PGlite.create(folder === 'memory' ? {} : { dataDir: folder }));
   // The adapter's `poolSize` is a name of its own; pg calls it max.
   const pool = new pg.Pool({
     ...(createPgConfig(lite) as unknown as pg.PoolConfig),
@@ -41,7 +34,9 @@ export async function openPglite({ folder, image, instance }: PgliteOptions): Pr
   pool.on('error', () => undefined);
   const close = async () => {
     await pool.end();
-    await lite.close();
+    if (instance === undefined) {
+      await lite.close();
+    }
   };
   return { kind: 'pglite', pool, close };
 }
