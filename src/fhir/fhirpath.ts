@@ -3,8 +3,10 @@ import r4 from 'fhirpath/fhir-context/r4';
 // The CommonJS build: the compiler shares its classes, and the package has another copy of them in its other build.
 import fhirpath from 'fhirpath/src/fhirpath.js';
 import { bareValue, Handover } from './fhirpath/item.ts';
+import { limited } from './fhirpath/limited.ts';
 import { compileNative } from './fhirpath/native.ts';
 import { type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
+import { mayRunLong } from './fhirpath/runs-long.ts';
 
 export { bareValue as fhirPathValue } from './fhirpath/item.ts';
 export { FhirPathError, parseFhirPath } from './fhirpath/parse.ts';
@@ -21,13 +23,16 @@ export interface FhirPathOptions {
    * type (a dateTime stays a dateTime).
    */
   readonly typed?: boolean;
+  /** Written by a client: what may run long by its form gets a second, and a minute's rest when that was not enough. */
+  readonly untrusted?: boolean;
 }
 
 /**
  * @param context a resource, an element (then say `base`), or an array of them; it is not changed
  * @param variables values of `%name`, without the percent sign; read by name, and only when the expression asks
  * @returns the collection as plain values: objects, strings (also dates), numbers, booleans
- * @throws Error when the expression meets data it cannot work on (an operator on two items, an unset variable)
+ * @throws Error when the expression meets data it cannot work on (an operator on two items, an unset variable);
+ *   FhirError 422 too-costly when an untrusted one takes too long
  */
 export type CompiledFhirPath = (context: unknown, variables?: Record<string, unknown>) => unknown[];
 
@@ -55,7 +60,8 @@ const withFunctions = new WeakMap<UserInvocationTable, Map<string, CompiledFhirP
  */
 export function compileFhirPath(expression: string, options: FhirPathOptions = {}): CompiledFhirPath {
   const cache = cacheFor(options.functions);
-  const key = [options.allowClock === true, options.typed === true, options.base ?? '', expression].join('|');
+  const { allowClock = false, typed = false, untrusted = false, base = '' } = options;
+  const key = [allowClock, typed, untrusted, base, expression].join('|');
   let compiled = cache.get(key);
   if (compiled === undefined) {
     compiled = compile(expression, options);
@@ -80,7 +86,7 @@ function compile(expression: string, options: FhirPathOptions): CompiledFhirPath
   const tree = parseFhirPath(expression, (node) => refuse(node, options));
   const native = compileNative(tree, options.functions, options.base);
   let engine: CompiledFhirPath | undefined;
-  const evaluate: CompiledFhirPath = (context, variables = {}) => {
+  const unlimited: CompiledFhirPath = (context, variables = {}) => {
     if (native !== undefined) {
       try {
         return native(context, variables);
@@ -91,6 +97,7 @@ function compile(expression: string, options: FhirPathOptions): CompiledFhirPath
     engine ??= byEngine(expression, options);
     return engine(context, variables);
   };
+  const evaluate = options.untrusted === true && mayRunLong(tree) ? limited(unlimited) : unlimited;
   return options.typed === true
     ? evaluate
     : (context, variables) => evaluate(context, variables).map(toPlain);

@@ -71,7 +71,7 @@ function evaluate(
   functions: ReturnType<typeof inclusionFunctions>,
 ): unknown[] {
   try {
-    return compileFhirPath(expression, { functions })(variables.patient, variables);
+    return compileFhirPath(expression, { functions, untrusted: true })(variables.patient, variables);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw unprocessable([errorIssue('invalid', `The criterion ${code} cannot be evaluated: ${message}`)]);

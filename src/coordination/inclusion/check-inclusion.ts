@@ -24,7 +24,7 @@ export function checkInclusion(plan: PlanDefinition, calendar: Calendar): void {
   ];
   for (const [code, expression] of texts) {
     try {
-      compileFhirPath(expression, { functions });
+      compileFhirPath(expression, { functions, untrusted: true });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       issues.push(

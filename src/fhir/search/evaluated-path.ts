@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { StructureDefinition } from '@medplum/fhirtypes';
 import { bundleFile } from '../definitions/bundle-file.ts';
+import { limited } from '../fhirpath/limited.ts';
 import type { CompiledPath, TypedValue } from './path.ts';
 
 type Medplum = typeof import('@medplum/core');
@@ -28,13 +29,15 @@ function evaluatorFor(type: string): Medplum {
 
 /**
  * A search parameter's expression that the path compiler cannot follow, run by Medplum's FHIRPath evaluator: functions
- * and conditions beyond what R4's own parameters use. A resource on which it fails has no values.
+ * and conditions beyond what R4's own parameters use. A resource on which it fails, or takes a second, has no values.
  * @throws Error when it is no FHIRPath that the evaluator knows
  */
 export function evaluatedPath(expression: string, type: string): CompiledPath {
   const { parseFhirPath, evalFhirPathTyped, toTypedValue } = evaluatorFor(type);
   const tree = parseFhirPath(expression);
-  const evaluate = (root: unknown): readonly TypedValue[] => evalFhirPathTyped(tree, [toTypedValue(root)]);
+  const evaluate = limited((root: unknown): readonly TypedValue[] =>
+    evalFhirPathTyped(tree, [toTypedValue(root)]),
+  );
   // Unknown functions are found out by running it.
   evaluate({ resourceType: type });
   return {

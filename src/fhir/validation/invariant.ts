@@ -1,5 +1,6 @@
 import type { ElementDefinitionConstraint } from '@medplum/fhirtypes';
 import { type CompiledFhirPath, compileFhirPath, FhirPathError } from '../fhirpath.ts';
+import { FhirError } from '../outcome.ts';
 import { NATIVE_RULES } from './native-rules.ts';
 import { evaluateIn, RULE_FUNCTIONS } from './rule-functions.ts';
 import type { Run } from './run.ts';
@@ -25,17 +26,20 @@ const MOST_MESSAGE = 400;
 /**
  * Compiles the constraints of an element, without those that the structure check covers.
  * @param path the element they are evaluated on (`Patient.contact`); a resource or a type by its name
+ * @param untrusted they may have been stored by a client
  */
 export function compileInvariants(
   constraints: readonly ElementDefinitionConstraint[] | undefined,
   path: string,
+  untrusted = false,
 ): readonly Invariant[] {
   return (constraints ?? []).flatMap((constraint) => {
     const key = constraint.key ?? '';
     if (constraint.expression === undefined || STRUCTURAL.has(key) || ADVICE.has(key)) {
       return [];
     }
-    const holds = NATIVE_RULES.get(constraint.expression) ?? byFhirPath(constraint.expression, path);
+    const holds =
+      NATIVE_RULES.get(constraint.expression) ?? byFhirPath(constraint.expression, path, untrusted);
     const severity = constraint.severity === 'warning' ? ('warning' as const) : ('error' as const);
     const human = (constraint.human ?? constraint.expression).slice(0, MOST_MESSAGE);
     return [{ key, severity, human, holds }];
@@ -43,11 +47,11 @@ export function compileInvariants(
 }
 
 /** Compiled at the first evaluation: most rules of most types are never needed. */
-function byFhirPath(expression: string, path: string): Invariant['holds'] {
+function byFhirPath(expression: string, path: string, untrusted: boolean): Invariant['holds'] {
   let compiled: CompiledFhirPath | null | undefined;
   return (run, value) => {
     if (compiled === undefined) {
-      compiled = tryCompile(expression, path);
+      compiled = tryCompile(expression, path, untrusted);
     }
     if (compiled === null) {
       return undefined;
@@ -58,7 +62,8 @@ function byFhirPath(expression: string, path: string): Invariant['holds'] {
         run,
         () => compiled?.(value, { resource: run.resource, rootResource: run.root }) ?? [],
       );
-    } catch {
+    } catch (error) {
+      if (error instanceof FhirError) throw error;
       // An operator met several values where it takes one (the structure check has said what is wrong with them), or
       // the rule asks for a profile, a value set or a resource that is not at hand.
       return undefined;
@@ -67,9 +72,9 @@ function byFhirPath(expression: string, path: string): Invariant['holds'] {
   };
 }
 
-function tryCompile(expression: string, path: string): CompiledFhirPath | null {
+function tryCompile(expression: string, path: string, untrusted: boolean): CompiledFhirPath | null {
   try {
-    return compileFhirPath(expression, { base: path, functions: RULE_FUNCTIONS });
+    return compileFhirPath(expression, { base: path, functions: RULE_FUNCTIONS, untrusted });
   } catch (error) {
     if (error instanceof FhirPathError) {
       return null;

@@ -1,9 +1,13 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { parseJsonText } from '../../fhir/json.ts';
 import { badRequest, errorIssue, FhirError, unprocessable } from '../../fhir/outcome.ts';
+import { withinTime } from '../../fhir/within-time.ts';
 import type { Body } from '../request/exchange.ts';
 import { applyFhirPathPatch } from './fhirpath-patch.ts';
 import { applyJsonPatch } from './json-patch.ts';
+
+/** Milliseconds of a FHIRPath Patch: its criteria are any FHIRPath, of any number. */
+const LONGEST = 2_000;
 
 /**
  * The resource as the patch leaves it. Id and type stay what they are (R4 http.html#patch).
@@ -30,7 +34,9 @@ function patched(before: Resource, body: Body | undefined): unknown {
   if (body.kind === 'json-patch') return applyJsonPatch(before, body.value);
   // A JSON Patch is often sent as plain application/json; a list can be nothing else.
   if (body.kind === 'resource' && Array.isArray(body.value)) return applyJsonPatch(before, body.value);
-  if (body.kind === 'resource') return applyFhirPathPatch(before, body.value);
+  if (body.kind === 'resource') {
+    return withinTime({ left: LONGEST }, 'This FHIRPath Patch', () => applyFhirPathPatch(before, body.value));
+  }
   throw new FhirError(415, [
     errorIssue(
       'not-supported',

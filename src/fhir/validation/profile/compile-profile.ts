@@ -237,5 +237,5 @@ function rulesOf(
   const added = (element.constraint ?? []).filter(
     ({ key, expression }) => !known.has(`${key}|${expression}`),
   );
-  return compileInvariants(added, base.element.path.replace('[x]', ''));
+  return compileInvariants(added, base.element.path.replace('[x]', ''), true);
 }
