@@ -1,6 +1,7 @@
 import type { Resource } from '@medplum/fhirtypes';
 import { resourceSource } from '../fhir/definitions/resource-source.ts';
 import type { DefinitionSource } from '../fhir/definitions.ts';
+import { FhirError } from '../fhir/outcome.ts';
 import { parseSearch } from '../fhir/search/parse.ts';
 import { codesOf } from '../fhir/terminology/expand.ts';
 import { relatedCodes } from '../fhir/terminology/subsumes.ts';
@@ -91,11 +92,20 @@ async function readAll(reader: Reader, types: readonly string[]): Promise<Resour
   return found;
 }
 
-/** Codes of `:in`, `:above` and `:below` for the store. */
+/**
+ * Codes of `:in`, `:above` and `:below` for the store. A set, system or code that is not known here is a wrong value of
+ * the search (400): the address searched at is there.
+ */
 export function expandCodesWith(source: DefinitionSource): ExpandCodes {
   return async (set) => {
-    return set.of === 'value-set'
-      ? codesOf(source, set.url)
-      : relatedCodes(source, set.system, set.code, set.of);
+    try {
+      return set.of === 'value-set'
+        ? codesOf(source, set.url)
+        : relatedCodes(source, set.system, set.code, set.of);
+    } catch (error) {
+      throw error instanceof FhirError && error.status === 404
+        ? new FhirError(400, error.outcome.issue)
+        : error;
+    }
   };
 }

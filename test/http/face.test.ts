@@ -121,6 +121,16 @@ onStore(
         expect(outcome.resource.issue[0].expression).toEqual(['http.colour']);
       });
 
+      it.each([
+        'code:in=http://nobody.example/ValueSet/x',
+        'code:not-in=http://nobody.example/ValueSet/x',
+        'code:below=urn:nobody|x',
+        'code:above=http://terminology.hl7.org/CodeSystem/observation-category|nothing',
+      ])('a code of a set, system or concept that is not known here is 400: %s', async (query) => {
+        const { status, body } = await send('GET', `Observation?${query}`);
+        expect([status, body.issue[0].severity]).toEqual([400, 'error']);
+      });
+
       it('a body beyond the limit is 413', async () => {
         const small = await openServer(fixture, { OVERGANG_BODY_LIMIT: '1' });
         const huge = { ...PATIENT, name: [{ text: 'x'.repeat(1024 * 1024) }] };

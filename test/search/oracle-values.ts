@@ -60,6 +60,10 @@ export function compareSpans(prefix: string, value: Span, search: Span): boolean
       return value.low >= search.high;
     case 'eb':
       return value.high <= search.low;
+    case 'ap': {
+      const slack = Math.abs(Date.now() - search.low) / 10;
+      return value.low < search.high + slack && value.high > search.low - slack;
+    }
     default:
       return contained;
   }
@@ -83,12 +87,17 @@ export function compareNumbers(prefix: string, value: number, search: number): b
       return hundredths >= middle;
     case 'le':
       return hundredths <= middle;
+    case 'ap':
+      return 10 * Math.abs(hundredths - middle) <= Math.abs(middle);
     default:
       return same;
   }
 }
 
 const LETTERS: Readonly<Record<string, string>> = { å: 'a', é: 'e', ü: 'u' };
+
+/** One URI is the other, or a part of its path further up. */
+export const isAbove = (one: string, other: string) => other === one || other.startsWith(`${one}/`);
 
 export const plain = (text: string) =>
   [...text.toLowerCase()].map((letter) => LETTERS[letter] ?? letter).join('');

@@ -4,13 +4,13 @@ import { compareNumbers, compareSpans, plain, type Span, span } from './oracle-v
 import { CODES, NAMES, type Population, SYSTEMS, WEIGHTS } from './population.ts';
 
 /** One parameter as a client writes it, and whether a resource meets it by the letter of the specification. */
-export interface Question<R> {
+export interface Question<R, World = Population> {
   readonly name: string;
   readonly text: string;
-  readonly meets: (resource: R, world: Population) => boolean;
+  readonly meets: (resource: R, world: World) => boolean;
 }
 
-const PREFIXES = ['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'] as const;
+const PREFIXES = ['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] as const;
 const SEARCH_DATES = [
   '2023',
   '2024',
