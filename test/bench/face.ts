@@ -12,9 +12,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { startPostgres } from '../support/postgres-server.ts';
+import { cpuTime, familyCpuTime } from './support/cpu-time.ts';
 import { crudOf, type Workload } from './support/crud.ts';
 import { line, machine, percent, rateOf, sizeArgument } from './support/figures.ts';
-import { fire } from './support/fire.ts';
+import { type Fired, fire } from './support/fire.ts';
 import { load, observation, patientsFor, transactionOf } from './support/observations.ts';
 import { startOvergang, startRaw } from './support/processes.ts';
 import { copyRows, rawRows } from './support/raw-rows.ts';
@@ -71,23 +72,45 @@ await copyRows(pool);
 const rows = await rawRows(pool);
 const [overgang, bare] = [await startOvergang(url), await startRaw(url)];
 
+/** Milliseconds of processor time so far: Overgang's process, all of PostgreSQL's. */
+async function used(): Promise<readonly [number, number]> {
+  const { rows } = await pool.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+  return [cpuTime([overgang.pid]), familyCpuTime(rows.map(({ pid }) => pid))];
+}
+
 console.log(machine(server.version));
 console.log(
   `${size} Observations of ${patients} citizens, ${connections} connections, ${seconds} s a figure`,
 );
-line('a second', 'Overgang', 'bare Fastify', 'pg alone', 'of Fastify', 'of pg', 'median', 'p99');
+const heads = [
+  'Overgang',
+  'ms Node',
+  'ms PostgreSQL',
+  'bare Fastify',
+  'ms PostgreSQL',
+  'pg alone',
+  'of Fastify',
+];
+line('a second', ...heads, 'of pg', 'median', 'p99');
 for (const { name, each = 1, shot, raw } of workloads) {
   if (only !== undefined && !name.includes(only)) continue;
   const lanes = each > 100 ? 4 : connections;
   await fire(overgang.origin, shot, seconds / 3, lanes);
   await fire(bare.origin, shot, seconds / 6, lanes);
+  const before = await used();
   const ours = await fire(overgang.origin, shot, seconds, lanes);
+  const between = await used();
   const fastify = await fire(bare.origin, shot, seconds, lanes);
+  const after = await used();
+  const cost = (milliseconds: number, { answered }: Fired) => (milliseconds / answered / each).toFixed(3);
   const alone = await rateOf(seconds, lanes, () => raw(rows));
   line(
     name,
     (ours.perSecond * each).toFixed(0),
+    cost(between[0] - before[0], ours),
+    cost(between[1] - before[1], ours),
     (fastify.perSecond * each).toFixed(0),
+    cost(after[1] - between[1], fastify),
     (alone * each).toFixed(0),
     percent(ours.perSecond, fastify.perSecond),
     percent(ours.perSecond, alone),

@@ -98,7 +98,7 @@ const INSERT = `WITH r AS (INSERT INTO raw_resource (key, seq, change, last_upda
     VALUES ($1, 1, $2, pg_current_xact_id(), now(), now(), false, 'C', 'Encounter', $3, $4)),
   t AS (INSERT INTO raw_token SELECT n, 'value' || n, $2, n, true, $1 FROM generate_series(1, 4) n),
   f AS (INSERT INTO raw_reference SELECT n, $1, $2, $1 FROM generate_series(1, 3) n)
-  INSERT INTO raw_date VALUES (1, $2, $2, $2, $1)`;
+  INSERT INTO raw_date (parameter, low, high, seq, key) VALUES (1, $2, $2, $2, $1)`;
 await compare(
   'create',
   (turn) => store.transaction((t) => t.write([{ op: 'create', resource: stay(size + turn) }])),

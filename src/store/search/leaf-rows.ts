@@ -128,7 +128,7 @@ export function leafRows(leaf: Leaf | ResolvedLeaf): LeafRows | undefined {
         table: 'date_index',
         parameters,
         unique: false,
-        condition: (x, binder) => dateCondition(x, leaf, binder),
+        condition: (x, binder) => dateCondition(x, [leaf], binder),
       };
     case 'number':
     case 'quantity':

@@ -1,9 +1,10 @@
 import { parameterId } from '../../fhir/search/parameters.ts';
-import type { Prefix } from '../../fhir/search/query.ts';
+import type { DateLeaf, Prefix } from '../../fhir/search/query.ts';
 import { keyOf } from '../keys.ts';
 import type { Binder } from './binder.ts';
 import { type LeafRows, leafRows, parameterIs } from './leaf-rows.ts';
 import { mergeLeaves } from './merge.ts';
+import { dateCondition } from './ranges.ts';
 import type { ResolvedCondition, ResolvedLeaf } from './resolve.ts';
 
 /** FROM and WHERE of the resources that meet a condition. `anchor` has their `seq` and `key`. */
@@ -155,10 +156,10 @@ function groupPredicate(group: readonly ResolvedCondition[], subject: Subject, b
   if (group.length === 1) {
     return predicate(first, subject, binder);
   }
-  const rows = group.map((each) => leafRows(each as ResolvedLeaf) as LeafRows);
+  const dates = group as readonly DateLeaf[];
   const joined: LeafRows = {
-    ...(rows[0] as LeafRows),
-    condition: (x, inner) => rows.map(({ condition }) => `(${condition(x, inner)})`).join(' AND '),
+    ...(leafRows(first as DateLeaf) as LeafRows),
+    condition: (x, inner) => dateCondition(x, dates, inner),
   };
   return exists(subject, [joined], binder);
 }

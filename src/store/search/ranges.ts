@@ -2,13 +2,21 @@ import type { DateLeaf, NumberLeaf, QuantityLeaf } from '../../fhir/search/query
 import { indexable, systemNumber } from '../keys.ts';
 import { instant } from '../write/arrays.ts';
 import type { Binder } from './binder.ts';
+import { levelCondition } from './date-levels.ts';
+
+type DateTerm = Pick<DateLeaf, 'prefix' | 'low' | 'high'>;
+
+/** One interval that meets all terms. */
+export function dateCondition(x: string, terms: readonly DateTerm[], binder: Binder): string {
+  const level = levelCondition(x, terms, binder);
+  return [
+    ...(level === '' ? [] : [level]),
+    ...terms.map((term) => `(${termCondition(x, term, binder)})`),
+  ].join(' AND ');
+}
 
 /** The interval of a row against the interval searched, both [low, high). */
-export function dateCondition(
-  x: string,
-  { prefix, low, high }: Pick<DateLeaf, 'prefix' | 'low' | 'high'>,
-  binder: Binder,
-): string {
+function termCondition(x: string, { prefix, low, high }: DateTerm, binder: Binder): string {
   const from = () => `${binder.bind(instant(low))}::bigint`;
   const to = () => `${binder.bind(instant(high))}::bigint`;
   switch (prefix) {
@@ -20,11 +28,10 @@ export function dateCondition(
       return `${x}.high > ${to()}`;
     case 'lt':
       return `${x}.low < ${from()}`;
-    // The first comparison follows from the second and gives the index its range.
     case 'ge':
-      return `${x}.high > ${from()} AND (${x}.high > ${to()} OR ${x}.low >= ${from()})`;
+      return `${x}.high > ${to()} OR (${x}.low >= ${from()} AND ${x}.high <= ${to()})`;
     case 'le':
-      return `${x}.low < ${to()} AND (${x}.low < ${from()} OR ${x}.high <= ${to()})`;
+      return `${x}.low < ${from()} OR (${x}.low >= ${from()} AND ${x}.high <= ${to()})`;
     case 'sa':
       return `${x}.low >= ${to()}`;
     case 'eb':

@@ -52,7 +52,8 @@ export async function multiply(
     const columns = async (table: string) =>
       (
         await client.query<{ name: string }>(
-          `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+          `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+             AND attgenerated = ''`,
           [table],
         )
       ).rows.map(({ name }) => name);

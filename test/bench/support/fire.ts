@@ -9,6 +9,8 @@ export interface Shot {
 
 export interface Fired {
   readonly perSecond: number;
+  /** Successful answers in all. */
+  readonly answered: number;
   /** Milliseconds. */
   readonly median: number;
   readonly p99: number;
@@ -50,6 +52,7 @@ export async function fire(
   }
   return {
     perSecond: result['2xx'] / result.duration,
+    answered: result['2xx'],
     median: result.latency.p50,
     p99: result.latency.p99,
     refused,

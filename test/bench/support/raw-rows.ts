@@ -24,7 +24,7 @@ export async function copyRows(pool: pg.Pool): Promise<void> {
     CREATE TABLE raw_history (LIKE history INCLUDING ALL)`);
   for (const name of INDEXES) {
     await pool.query(`
-      CREATE TABLE raw_${name} (LIKE ${name}_index INCLUDING ALL);
+      CREATE TABLE raw_${name} (LIKE ${name}_index INCLUDING ALL EXCLUDING GENERATED);
       INSERT INTO raw_${name} SELECT x.* FROM ${name}_index x JOIN raw_resource r ON r.key = x.key;
       CREATE TABLE pattern_${name} AS SELECT * FROM ${name}_index WHERE key = '${keyOf('Observation/o0')}'`);
   }
