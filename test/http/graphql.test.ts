@@ -74,6 +74,21 @@ onStore(
         expect(Patient.name).toEqual([{ use: 'nickname' }]);
       });
 
+      it('the items of a list for which a FHIRPath is true', async () => {
+        const query = `{ Patient(id: "a") { name(fhirpath: "text.exists() and use = 'nickname'") { use text } } }`;
+        expect(await data(query)).toEqual({ Patient: { name: [{ use: 'nickname', text: 'Ing' }] } });
+        const contact =
+          '{ Patient(id: "a") { generalPractitioner(fhirpath: "reference.endsWith(\'/gp\')") { reference } } }';
+        expect(await data(contact)).toEqual({
+          Patient: { generalPractitioner: [{ reference: 'Organization/gp' }] },
+        });
+        const failed = async (path: string) =>
+          (await ask(`{ Patient(id: "a") { name(fhirpath: "${path}") { use } } }`)).body.errors[0].extensions
+            .resource.issue[0];
+        expect(await failed('use =')).toMatchObject({ code: 'invalid' });
+        expect(await failed('(1).repeat($this + 1).exists()')).toMatchObject({ code: 'too-costly' });
+      });
+
       it('extensions beside a value', async () => {
         const { Patient } = await data(
           '{ Patient(id: "a") { _birthDate { extension { url valueString } } } }',

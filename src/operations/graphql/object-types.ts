@@ -64,7 +64,7 @@ export function objectTypes(further: (type: string, types: ObjectTypes) => Field
     const isResource = isSupportedType(shape.name);
     if (isResource) fields.resourceType = { type: new GraphQLNonNull(GraphQLString) };
     for (const property of shape.properties.values()) {
-      fields[property.name] = field(property, valueType(property));
+      fields[property.name] = field(property, valueType(property), shape.name);
       if (property.kind === 'primitive' && property.name !== 'id') {
         const beside = required('Element');
         fields[`_${property.name}`] = {
@@ -97,8 +97,13 @@ function scalar({ json }: Property): GraphQLScalarType {
   return json === 'boolean' ? GraphQLBoolean : json === 'number' ? GraphQLFloat : GraphQLString;
 }
 
-function field(property: Property, type: GraphQLOutputType): GraphQLFieldConfig<Element, Session> {
+function field(
+  property: Property,
+  type: GraphQLOutputType,
+  owner: string,
+): GraphQLFieldConfig<Element, Session> {
   const { name, array, kind } = property;
+  const base = (): string => (property.kind === 'complex' ? property.shape().name : `${owner}.${name}`);
   const resolve = (source: Element, args: Given, session: Session): unknown => {
     const value = source[name];
     if (kind === 'complex' || kind === 'resource') {
@@ -110,7 +115,7 @@ function field(property: Property, type: GraphQLOutputType): GraphQLFieldConfig<
         }
       }
     }
-    return array && Array.isArray(value) ? selectElements(value, args) : value;
+    return array && Array.isArray(value) ? selectElements(value, args, base(), session.budget) : value;
   };
   return array
     ? { type: new GraphQLList(type), args: elementArguments(property), resolve }

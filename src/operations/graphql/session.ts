@@ -2,6 +2,7 @@ import type { Resource } from '@medplum/fhirtypes';
 import { errorIssue, FhirError, gone, notFound } from '../../fhir/outcome.ts';
 import type { ParameterRegistry } from '../../fhir/search/parameters.ts';
 import { parseSearch } from '../../fhir/search/parse.ts';
+import type { TimeBudget } from '../../fhir/within-time.ts';
 import type { Reader, ResourceVersion } from '../../store/store.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -23,6 +24,8 @@ export interface Session {
   /** The resource that an element lies in, contained resources included: what `#id` is looked up in. */
   containerOf(element: object): Resource;
   within(element: object, container: Resource): void;
+  /** For the FHIRPath of all arguments. */
+  readonly budget: TimeBudget;
 }
 
 export interface SessionOptions {
@@ -38,6 +41,8 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 const MOST_RESOURCES = 2_000;
 const MOST_SEARCHES = 100;
 const MOST_AT_ONCE = 4;
+/** Milliseconds of FHIRPath. */
+const LONGEST = 1_000;
 const MOST_OF_A_LIST = 200;
 const DEFAULT_OF_A_LIST = 50;
 
@@ -89,6 +94,7 @@ export function openSession({ reader, registry, timezone }: SessionOptions): Ses
   };
 
   return {
+    budget: { left: LONGEST },
     async read(type, id) {
       spend(1);
       if (!ID.test(id)) throw notFound('There is no resource with such an id (R4 datatypes.html#id).');
