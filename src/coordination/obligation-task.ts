@@ -109,8 +109,13 @@ function codingOf(rule: ObligationRule): { system: string; code: string; display
 
 /** Leaves out what is undefined or an empty list, as FHIR JSON must; undefined when nothing is left. */
 function prune<T extends object>(element: { [K in keyof T]: T[K] | undefined }): T | undefined {
-  const entries = Object.entries(element).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  );
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as T);
+  const kept: Partial<T> = {};
+  let isEmpty = true;
+  for (const key of Object.keys(element) as (keyof T)[]) {
+    const value = element[key];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    kept[key] = value as T[keyof T];
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : (kept as T);
 }

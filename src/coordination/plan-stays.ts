@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Encounter, EpisodeOfCare, Resource, Task } from '@medplum/fhirtypes';
 import { EXCHANGE } from '../fhir/canonical.ts';
 import type { Change, Reader } from '../store/store.ts';
@@ -10,6 +9,7 @@ import { gatherFacts } from './facts/load-stay-facts.ts';
 import { createPool, type Pool } from './facts/pool.ts';
 import { obligationTask } from './obligation-task.ts';
 import { obligationsOf, withdrawalByStatus } from './obligations.ts';
+import { sameJson } from './same-json.ts';
 import { obligationTaskId } from './task-id.ts';
 import { withdraw } from './task-withdrawal.ts';
 
@@ -73,7 +73,5 @@ function assignCourse(stay: Stay | undefined, course: EpisodeOfCare | undefined)
 }
 
 function changeTo(stored: WithId | undefined, desired: WithId | undefined): Change[] {
-  return desired === undefined || isDeepStrictEqual(stored, desired)
-    ? []
-    : [{ op: 'update', resource: desired }];
+  return desired === undefined || sameJson(stored, desired) ? [] : [{ op: 'update', resource: desired }];
 }

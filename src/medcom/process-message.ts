@@ -3,7 +3,11 @@ import { FhirError } from '../fhir/outcome.ts';
 import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
 import type { SeenReceipt } from '../store/receipts/rows.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
-import { buildAcknowledgement, resendAcknowledgement } from './acknowledgement/build-acknowledgement.ts';
+import {
+  acknowledgementText,
+  buildAcknowledgement,
+  resendAcknowledgement,
+} from './acknowledgement/build-acknowledgement.ts';
 import { caseNeeds } from './intake/case-needs.ts';
 import { deliver } from './intake/desk.ts';
 import type { Needs } from './intake/errand.ts';
@@ -110,7 +114,7 @@ async function receive(
       ...(reading.understood ? { activity: reading.message.activity, told: reading.message.sent } : {}),
       received,
       outcome: code,
-      acknowledgement: JSON.stringify(acknowledgement),
+      acknowledgement: acknowledgementText(acknowledgement),
     });
     return acknowledgement;
   });
@@ -146,7 +150,7 @@ async function answerAgain(
     ...metadata(envelope),
     received,
     outcome: 'duplicate',
-    acknowledgement: JSON.stringify(answer),
+    acknowledgement: acknowledgementText(answer),
   });
   return answer;
 }

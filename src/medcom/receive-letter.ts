@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes';
 import { FhirError } from '../fhir/outcome.ts';
 import type { XmlElement } from '../fhir/xml/reader.ts';
@@ -84,7 +84,7 @@ async function judge(
   const subject = subjectOf(emessage, element);
   try {
     if (isReceipt(element)) {
-      await receiveReceipt(store, element, { hash: hash(emessage.original), now });
+      await receiveReceipt(store, element, { hash: hash('sha256', emessage.original, 'hex'), now });
       return {};
     }
     const letter = readLetter(element, emessage.envelope);
@@ -138,7 +138,7 @@ async function receive(
       told: sentTime(letter, received),
       received,
       outcome: 'ok',
-      contentHash: hash(emessage.original),
+      contentHash: hash('sha256', emessage.original, 'hex'),
       acknowledgement,
     });
     return acknowledgement;
@@ -204,7 +204,7 @@ async function keepRefusal(
       ...(subject.receiver === undefined ? {} : { receiver: subject.receiver }),
       received,
       outcome: 'fatal-error',
-      contentHash: hash(bytes),
+      contentHash: hash('sha256', bytes, 'hex'),
       acknowledgement,
     }),
   );
@@ -217,10 +217,6 @@ function refusal(error: unknown): LetterError | undefined {
     return new LetterError('ikke_specificeret', error.message);
   }
   return undefined;
-}
-
-function hash(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function answer(status: number, judgements: readonly Judgement[], options: LetterOptions): LetterAnswer {

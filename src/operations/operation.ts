@@ -99,7 +99,8 @@ export interface Input {
 }
 
 export type OperationAnswer =
-  | { readonly resource: Resource; readonly status?: number }
+  /** `content` is its JSON, where that is written already. */
+  | { readonly resource: Resource; readonly status?: number; readonly content?: string }
   /** A page of stored resources, answered as a searchset Bundle; `next` is a cursor for `_cursor`. */
   | { readonly page: readonly ResourceVersion[]; readonly total?: number; readonly next?: string }
   /** JSON that is no resource, as $graphql answers. */

@@ -24,7 +24,7 @@ import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/s
 import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
 import { AGREEMENT_FILES, agreementFile } from '../coordination/support/stay.ts';
 import { onEveryStore, onStore } from '../support/stores.ts';
-import { HOSPITAL, tell } from './hospital.ts';
+import { HOSPITAL, tell, WARD } from './hospital.ts';
 import { all, onlyPatient, verdictOf } from './support.ts';
 
 const calendar = createCalendar();
@@ -167,6 +167,25 @@ describe('messages and letters that come at once', () => {
       await processMessage(store, tell('discharge-inpatient-home', { end: '05T10' }));
       expect(writes).toEqual([['Encounter', 'Task']]);
       expect(await leftToPlan(store)).toBe(0);
+    });
+
+    it('see an organisation that another server began to store before they looked', async () => {
+      const connection = await fixture.connection();
+      const [here, there] = await Promise.all([openStore(connection), openStore(connection)]);
+      const identifier = [{ system: 'urn:oid:1.2.208.176.1.1', value: HOSPITAL.sor }];
+      try {
+        await there.transaction(async (transaction) => {
+          await transaction.write([{ op: 'create', resource: { resourceType: 'Organization', identifier } }]);
+          const elsewhere = tell('admit-inpatient', { citizen: { cpr: '0101504000' }, provider: WARD });
+          expect(verdictOf(await processMessage(here, elsewhere)).code).toBe('ok');
+        });
+        await processMessage(here, admitted('0101504001'));
+        const found = await all<Organization>(here, 'Organization');
+        expect(found.filter((one) => one.identifier?.[0]?.value === HOSPITAL.sor).length).toBe(1);
+        expect(found.length).toBe(2);
+      } finally {
+        await Promise.all([here.close(), there.close()]);
+      }
     });
 
     it('see what another server did to an organisation', async () => {

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Encounter, EpisodeOfCare, Reference } from '@medplum/fhirtypes';
 import { OVERGANG } from '../../fhir/canonical.ts';
+import { sameJson } from '../same-json.ts';
 import { idIn } from './references.ts';
 
 /**
@@ -28,7 +28,7 @@ export function withCourse<T extends Encounter>(stay: T, course: EpisodeOfCare |
             reference: `EpisodeOfCare/${course.id}`,
           },
         ];
-  if (isDeepStrictEqual(episodeOfCare, stay.episodeOfCare ?? [])) return stay;
+  if (sameJson(episodeOfCare, stay.episodeOfCare ?? [])) return stay;
   const { episodeOfCare: _before, ...rest } = stay;
   return (episodeOfCare.length === 0 ? rest : { ...rest, episodeOfCare }) as T;
 }

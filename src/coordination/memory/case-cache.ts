@@ -37,18 +37,28 @@ export function createCaseCache(): CaseCache {
     }
     citizens.delete(patientId);
   };
+  /** The last used is the last forgotten. */
+  const lastUsed = (patientId: string, kept: Map<string, Kept>): void => {
+    citizens.delete(patientId);
+    citizens.set(patientId, kept);
+  };
   return {
     of(tokens) {
-      const ids = [...tokens].map((token) => idOfToken.get(token)).filter((id) => id !== undefined);
-      return new Map(ids.flatMap((id) => [...(citizens.get(id) ?? [])]));
+      const found = new Map<string, Kept>();
+      for (const token of tokens) {
+        const patientId = idOfToken.get(token);
+        const kept = patientId === undefined ? undefined : citizens.get(patientId);
+        if (patientId === undefined || kept === undefined) continue;
+        lastUsed(patientId, kept);
+        for (const [key, one] of kept) found.set(key, one);
+      }
+      return found;
     },
     keep(resource, version, size) {
       const patientId = patientIdOf(resource);
       if (patientId === undefined) return;
       const kept = citizens.get(patientId) ?? new Map<string, Kept>();
-      // The last used is the last forgotten.
-      citizens.delete(patientId);
-      citizens.set(patientId, kept);
+      lastUsed(patientId, kept);
       const key = `${resource.resourceType}/${resource.id}`;
       const before = kept.get(key);
       if (before !== undefined && before.version >= version) return;
@@ -69,8 +79,19 @@ function tokensOf(resource: Resource): string[] {
   return ((resource as Patient).identifier ?? []).flatMap((identifier) => identifierKey(identifier) ?? []);
 }
 
-/** The id of the citizen that a resource is about, by a literal reference; undefined for others. */
+/** What is loaded of a citizen (load_cases); nothing else is ever asked for. */
+const LOADED: ReadonlySet<string> = new Set([
+  'Patient',
+  'Encounter',
+  'EpisodeOfCare',
+  'Communication',
+  'CarePlan',
+  'Task',
+]);
+
+/** The id of the citizen that a resource is about, by a literal reference; undefined for what is not kept. */
 function patientIdOf(resource: Resource): string | undefined {
+  if (!LOADED.has(resource.resourceType)) return undefined;
   if (resource.resourceType === 'Patient') return resource.id;
   const { subject } = resource as Encounter;
   const { patient } = resource as EpisodeOfCare;

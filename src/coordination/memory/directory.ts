@@ -5,9 +5,6 @@ import { type Agreement, isAgreement, readAgreement } from '../agreement.ts';
 import { inUse } from '../facts/load-agreements.ts';
 import { namesIn } from './elements.ts';
 
-/** The types whose resources all citizens share. */
-export const SHARED_TYPES: readonly string[] = ['Organization', 'PlanDefinition'];
-
 interface Entry {
   readonly version: number;
   readonly seq: number;
@@ -73,6 +70,9 @@ export function createDirectory(): Directory {
     named: (name) => {
       const keys = byName.get(name);
       if (keys === undefined || keys.size === 0) return NONE;
+      if (keys.size === 1) {
+        for (const key of keys) return [entries.get(key)?.resource as Resource];
+      }
       return [...keys]
         .map((key) => entries.get(key) as Entry)
         .sort((a, b) => b.seq - a.seq)

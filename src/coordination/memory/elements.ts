@@ -26,6 +26,10 @@ const ELEMENTS: Readonly<Record<string, Readonly<Record<string, Element>>>> = {
   Organization: { partof: { target: 'Organization', path: 'partOf' } },
 };
 
+/** Look-ups find resources of these types only. */
+const NAMED: ReadonlySet<string> = new Set(['Patient', ...Object.keys(ELEMENTS)]);
+const NONE: readonly string[] = [];
+
 export function targetOf(type: string, code: string): Element['target'] | undefined {
   return ELEMENTS[type]?.[code]?.target;
 }
@@ -43,6 +47,7 @@ const known = new WeakMap<Resource, readonly string[]>();
 
 /** `Encounter.subject > Patient/1`: everything that look-ups can find a resource by. */
 export function namesIn(resource: Resource): readonly string[] {
+  if (!NAMED.has(resource.resourceType)) return NONE;
   let names = known.get(resource);
   if (names === undefined) {
     names = readNames(resource);

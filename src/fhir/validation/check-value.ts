@@ -63,7 +63,8 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
   let chosen = 0;
   let twice = false;
   for (const key of keys) {
-    if (value[key] === undefined) {
+    const given = value[key];
+    if (given === undefined) {
       // Objects made in code may say so; JSON leaves such a property out.
       continue;
     }
@@ -84,9 +85,13 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
     } else if (!beside || value[name] === undefined) {
       twice ||= (chosen & field.choice) !== 0;
       chosen |= field.choice;
-      checkField(run, field, value[name], value[`_${name}`], holder);
-      if (Number.isInteger(value[name])) {
-        checkWriting(run, field, value);
+      if (beside) {
+        checkField(run, field, undefined, given, holder);
+      } else {
+        checkField(run, field, given, value[field.besideKey], holder);
+        if (typeof given === 'number' && Number.isInteger(given)) {
+          checkWriting(run, field, value);
+        }
       }
     }
   }

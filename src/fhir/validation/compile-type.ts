@@ -118,6 +118,7 @@ function field(
   let node: TypeNode | undefined;
   return {
     key,
+    besideKey: `_${key}`,
     step,
     path: element.path.replace('[x]', ''),
     type,

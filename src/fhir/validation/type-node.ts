@@ -27,6 +27,8 @@ interface RequiredElement {
 
 export interface Field {
   readonly key: string;
+  /** The property with id and extensions of a primitive: `_birthDate`. */
+  readonly besideKey: string;
   /** The step in an expression: `value.ofType(Quantity)` for `valueQuantity`. */
   readonly step: string;
   /** `Task.input`, `Period.start`. */

@@ -28,6 +28,9 @@ const DEEPEST = 100;
 const NAME =
   /[A-Za-z_\u00c0-\u02ff\u0370-\u1fff\u3001-\ud7ff\uf900-\ufdcf][\w.\-\u00b7\u00c0-\u036f\u1e00-\u203f\u3001-\ud7ff]*/y;
 const SPACE = /[\t\n\r ]*/y;
+/** What a well-formed text may hold of XML_CHARACTERS. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const ENCODING = /^<\?xml\s[^?]*?encoding\s*=\s*["']([^"']*)["']/;
 
 /**
@@ -40,7 +43,7 @@ export function readXml(text: string): XmlElement {
   if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) {
     throw badRequest(`XML must be UTF-8, but the document says ${encoding}; send it as UTF-8 and say so`);
   }
-  const bad = XML_CHARACTERS.exec(text);
+  const bad = text.isWellFormed() && !CONTROLS.test(text) ? null : XML_CHARACTERS.exec(text);
   if (bad !== null) {
     throw xmlError(
       text,
@@ -57,6 +60,19 @@ export function xmlError(text: string, at: number, fault: string): FhirError {
   const line = before.split('\n').length;
   const column = at - before.lastIndexOf('\n');
   return badRequest(`${fault} (line ${line}, column ${column} of the XML)`, undefined, 'structure');
+}
+
+/** Where a name of ASCII letters, digits and `_.-` ends; the start where there is none, or it goes on otherwise. */
+function endOfPlainName(text: string, start: number): number {
+  let end = start;
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
+    if (isLetter) continue;
+    if (code >= 0x80) return start;
+    if (end === start || !((code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e)) return end;
+  }
+  return end;
 }
 
 class Reader {
@@ -117,6 +133,11 @@ class Reader {
       }
       if (this.text.startsWith('</', this.at)) {
         this.at += 2;
+        const end = this.at + tag.length;
+        if (this.text[end] === '>' && this.text.startsWith(tag, this.at)) {
+          this.at = end + 1;
+          return characters;
+        }
         const closing = this.qualifiedName();
         if (closing !== tag) {
           throw this.fault(`<${tag}> is closed by </${closing}>`);
@@ -193,6 +214,12 @@ class Reader {
   }
 
   private name(): string {
+    const end = endOfPlainName(this.text, this.at);
+    if (end > this.at) {
+      const name = this.text.slice(this.at, end);
+      this.at = end;
+      return name;
+    }
     NAME.lastIndex = this.at;
     const found = NAME.exec(this.text)?.[0];
     if (found === undefined) {

@@ -75,7 +75,9 @@ function bodyValue({ foreignBody }: Operation, body: Body | undefined): unknown 
 }
 
 function answerOf({ baseUrl }: Context, request: FhirRequest, answer: OperationAnswer): FhirResponse {
-  if ('resource' in answer) return { status: answer.status ?? 200, content: JSON.stringify(answer.resource) };
+  if ('resource' in answer) {
+    return { status: answer.status ?? 200, content: answer.content ?? JSON.stringify(answer.resource) };
+  }
   if ('json' in answer) {
     const contentType = 'application/json; charset=utf-8';
     return { status: answer.status ?? 200, raw: { text: JSON.stringify(answer.json), contentType } };

@@ -9,6 +9,7 @@ import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import { followDefinitions } from './follow-definitions.ts';
 import { installProfiles } from './install.ts';
+import { warnOfIntake } from './intake-warnings.ts';
 import { type Knowledge, loadKnowledge } from './knowledge.ts';
 import { type SearchParameters, searchParameters } from './search-parameters.ts';
 
@@ -64,6 +65,7 @@ export async function openServices(
       }),
     );
     store.addListener(verdictMarker(calendar));
+    warnOfIntake(store, log);
     const parameters = searchParameters(store, knowledge.searchParameters, {
       timezone: config.timezone,
       settle: config.databaseUrl === undefined ? 0 : SETTLE,

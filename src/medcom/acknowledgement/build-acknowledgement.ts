@@ -69,6 +69,18 @@ export function buildAcknowledgement(answer: Acknowledged): Bundle {
   ]);
 }
 
+const texts = new WeakMap<Bundle, string>();
+
+/** An acknowledgement as JSON, written once: it is stored, and answered. It must not be changed afterwards. */
+export function acknowledgementText(acknowledgement: Bundle): string {
+  let text = texts.get(acknowledgement);
+  if (text === undefined) {
+    text = JSON.stringify(acknowledgement);
+    texts.set(acknowledgement, text);
+  }
+  return text;
+}
+
 /** The same answer sent once more: a new transmission (Bundle.id, timestamp) of the same message (MR5, KR6). */
 export function resendAcknowledgement(acknowledgement: Bundle, now: string): Bundle {
   return { ...acknowledgement, id: randomUUID(), timestamp: now };

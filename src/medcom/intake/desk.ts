@@ -14,9 +14,27 @@ interface Desk {
   lanes: number;
   /** Whether it will look at what waits in the next turn. */
   called: boolean;
+  onFailure?: SharedFailureListener;
 }
 
+/**
+ * Told that what shared a transaction could not be stored together and is tried one by one: how many there were, and
+ * why. The error may speak of a citizen.
+ */
+export type SharedFailureListener = (count: number, error: unknown) => void;
+
 const desks = new WeakMap<Store, Desk>();
+
+function deskOf(store: Store): Desk {
+  const desk = desks.get(store) ?? { waiting: [], busy: new Set(), lanes: 0, called: false };
+  desks.set(store, desk);
+  return desk;
+}
+
+/** One listener a store. Nobody else hears of it: each message may be stored all the same. */
+export function onSharedFailure(store: Store, listener: SharedFailureListener): void {
+  deskOf(store).onFailure = listener;
+}
 
 /**
  * Does the work of one message or letter in a transaction, with its locks held. Those that come while others are being
@@ -30,8 +48,7 @@ export function deliver<T>(
   needs: Needs,
   work: (transaction: StoreTransaction) => Promise<T>,
 ): Promise<T> {
-  const desk = desks.get(store) ?? { waiting: [], busy: new Set(), lanes: 0, called: false };
-  desks.set(store, desk);
+  const desk = deskOf(store);
   return new Promise<T>((resolve, reject) => {
     desk.waiting.push({ needs, work, resolve: resolve as (result: unknown) => void, reject });
     serveSoon(store, desk);
@@ -99,8 +116,9 @@ async function handle(store: Store, batch: readonly Errand[]): Promise<void> {
       committed();
       for (const [index, errand] of batch.entries()) errand.resolve(results[index]);
       return;
-    } catch {
+    } catch (error) {
       // Whatever it was: each alone, without what was prepared, either succeeds or says what is wrong with it.
+      deskOf(store).onFailure?.(batch.length, error);
     }
   }
   for (const errand of batch) {

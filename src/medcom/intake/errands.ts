@@ -1,7 +1,7 @@
 import { ALL_FACTS, citizenIdentifierName, stayIdentifierName } from '../../coordination/lock-facts.ts';
 import { type CaseCache, createCaseCache } from '../../coordination/memory/case-cache.ts';
 import { createCaseMemory, type LoadedResource } from '../../coordination/memory/case-memory.ts';
-import { createDirectory, type Directory, SHARED_TYPES } from '../../coordination/memory/directory.ts';
+import { createDirectory, type Directory } from '../../coordination/memory/directory.ts';
 import { remember } from '../../coordination/memory/memory.ts';
 import { parseJsonText } from '../../fhir/json.ts';
 import { type Ledger, storeLedger, useLedger } from '../../store/intake/ledger.ts';
@@ -62,17 +62,17 @@ export async function together(
       transmissions: needs.flatMap(({ transmission }) => transmission ?? []),
       citizens,
       tokens,
-      known: [...kept].map(([key, { version }]) => ({ key, version })),
+      known: Object.fromEntries([...kept].map(([key, { version }]) => [key, version])),
     },
-    SHARED_TYPES,
     directory.mark(),
   );
   directory.take(cases.shared);
   const loaded = cases.resources.map(({ type, id, seq, version, content }): LoadedResource => {
-    const resource = (
-      content === null ? kept.get(`${type}/${id}`)?.resource : parseJsonText(content)
-    ) as LoadedResource['resource'];
-    cache.keep(resource, version, content?.length ?? 0);
+    if (content === null) {
+      return { resource: kept.get(`${type}/${id}`)?.resource as LoadedResource['resource'], version, seq };
+    }
+    const resource = parseJsonText(content) as LoadedResource['resource'];
+    cache.keep(resource, version, content.length);
     return { resource, version, seq };
   });
   const memory = createCaseMemory(loaded, tokens, directory);
@@ -88,7 +88,7 @@ export async function together(
     },
     lock: async (names, shared) => {
       await transaction.lock(names, shared);
-      directory.take(await loadChanged(transaction, SHARED_TYPES, directory.mark()));
+      directory.take(await loadChanged(transaction, directory.mark()));
     },
   };
   for (const reader of [transaction, view]) {

@@ -73,12 +73,13 @@ function tied(
   all: readonly Letter[],
   stayOf: ReadonlyMap<string, string | undefined>,
 ): Letter {
+  const corrected = stayId === undefined ? undefined : correctedLetter(letter, all, stayOf);
+  if (stayId !== undefined && isTied(letter, stayId, corrected)) return letter;
   const { encounter: _encounter, meta, ...rest } = letter;
   const { tag = [], ...kept } = meta ?? {};
   const others = tag.filter((each) => each.system !== UNMATCHED.system);
   const tags = stayId === undefined ? [...others, { ...UNMATCHED }] : others;
   const labelled = { ...kept, ...(tags.length === 0 ? {} : { tag: tags }) };
-  const corrected = stayId === undefined ? undefined : correctedLetter(letter, all, stayOf);
   return {
     ...rest,
     ...(Object.keys(labelled).length === 0 ? {} : { meta: labelled }),
@@ -91,6 +92,21 @@ function tied(
     ),
     ...(stayId === undefined ? {} : { encounter: { reference: `Encounter/${stayId}` } }),
   };
+}
+
+/** Whether a letter says already all that `tied` would make it say, as nearly every one does that came before. */
+function isTied(letter: Letter, stayId: string, corrected: Letter | undefined): boolean {
+  const { encounter, extension, meta } = letter;
+  return (
+    encounter !== undefined &&
+    encounter.reference === `Encounter/${stayId}` &&
+    Object.keys(encounter).length === 1 &&
+    meta?.tag?.some(({ system }) => system === UNMATCHED.system) !== true &&
+    meta?.tag?.length !== 0 &&
+    extension !== undefined &&
+    corrected === undefined &&
+    extension.every(({ url }) => url !== EXTENSION.corrects)
+  );
 }
 
 /** A `rettetbrev` corrects the latest earlier letter of its kind from the same sender on the same stay. */
@@ -132,6 +148,9 @@ function letterOf(plan: Plan): string | undefined {
 }
 
 function tiedPlan(plan: Plan, stayId: string | undefined): Plan {
+  if (stayId !== undefined && plan.encounter?.reference === `Encounter/${stayId}`) {
+    if (Object.keys(plan.encounter).length === 1) return plan;
+  }
   const { encounter: _encounter, ...rest } = plan;
   return { ...rest, ...(stayId === undefined ? {} : { encounter: { reference: `Encounter/${stayId}` } }) };
 }

@@ -46,17 +46,22 @@ export function decodeLetter(bytes: Uint8Array): string {
   }
 }
 
+const EMPHASES = ['Right', 'Center', 'Bold', 'Italic', 'Underline', 'FixedFont'];
+
+/** Most letters have few marks: the patterns, which look at every tag, are for those. */
+function withoutMarks(text: string): string {
+  let flat = text;
+  if (flat.includes('Break')) flat = flat.replace(BREAK, '\n');
+  if (flat.includes('Space')) flat = flat.replace(SPACE, ' ');
+  return EMPHASES.some((mark) => flat.includes(mark)) ? flat.replace(EMPHASIS, '') : flat;
+}
+
 /**
  * The elements of a letter. Strict XML without document type: no entities, no references out of the letter.
  * @throws LetterError with line and column
  */
 export function parseLetter(text: string): XmlElement {
-  const flat = text
-    .replace(DECLARED, '')
-    .replace(BREAK, '\n')
-    .replace(SPACE, ' ')
-    .replace(EMPHASIS, '')
-    .trimStart();
+  const flat = withoutMarks(text.replace(DECLARED, '')).trimStart();
   try {
     return readXml(flat);
   } catch (error) {

@@ -26,12 +26,13 @@ export function requiredText(element: XmlElement, ...path: readonly string[]): s
 
 /** Blanks at the ends of lines and around the whole are layout, not content. */
 export function tidy(text: string | undefined): string | undefined {
-  const tidied = text
-    ?.replace(/[\t ]+/g, ' ')
-    .replace(/ *\r?\n */g, '\n')
-    .trim();
+  if (text === undefined) return undefined;
+  const tidied = (LAYOUT.test(text) ? text.replace(/[\t ]+/g, ' ').replace(/ *\r?\n */g, '\n') : text).trim();
   return tidied === '' ? undefined : tidied;
 }
+
+/** Most texts are one line without blanks to tidy. */
+const LAYOUT = /[\t\n]| {2}/;
 
 /** The leaves below an element by their path (`Terminology.Code`), in document order; repeated ones numbered. */
 export function leaves(element: XmlElement, prefix = ''): Record<string, string> {

@@ -22,8 +22,23 @@ export function municipalityCode(party: LetterParty): string | undefined {
   return party.identifierCode === 'kommunenummer' ? party.identifier?.padStart(4, '0') : undefined;
 }
 
-/** The party of a letter as an Organization to be found or created. */
+/** Parties of letters before: the same few hospitals, municipalities and practices write to each other. */
+const known = new Map<string, Organization>();
+const REMEMBERED = 2_000;
+
+/** The party of a letter as an Organization to be found or created; one object for all parties that say the same. */
 export function partyOrganisation(party: LetterParty): Organization {
+  const key = JSON.stringify(party);
+  let organisation = known.get(key);
+  if (organisation === undefined) {
+    organisation = readOrganisation(party);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(key, organisation);
+  }
+  return organisation;
+}
+
+function readOrganisation(party: LetterParty): Organization {
   const { identifier, identifierCode: code } = party;
   const own: Identifier[] =
     identifier === undefined || code === undefined

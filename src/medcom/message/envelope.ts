@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Bundle, OperationOutcomeIssue, Resource } from '@medplum/fhirtypes';
 import { badRequest } from '../../fhir/outcome.ts';
 import { validateResource } from '../../fhir/validation/validate.ts';
@@ -44,7 +44,7 @@ export function openEnvelope(body: unknown): Envelope {
     bundleId: withoutCitizen(body, idText(at(body, 'id'))),
     sender: isHeader ? text(at(header, 'source', 'endpoint')) : undefined,
     receiver: isHeader ? text(at(header, 'destination', 0, 'endpoint')) : undefined,
-    hash: createHash('sha256').update(JSON.stringify(bundle)).digest('hex'),
+    hash: hash('sha256', JSON.stringify(bundle), 'hex'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Patient } from '@medplum/fhirtypes';
 import { identified } from '../../coordination/facts/lookup.ts';
 import type { Change, Reader } from '../../store/store.ts';
@@ -7,7 +7,7 @@ import { citizenIdentifier, normaliseIdentifier } from './identifiers.ts';
 /** The name of the lock that makes messages about one citizen wait for each other; it does not give the CPR away. */
 export function citizenLock(patient: Patient): string {
   const identifier = citizenIdentifier(patient);
-  const digest = createHash('sha256').update(`${identifier?.system}|${identifier?.value}`).digest('hex');
+  const digest = hash('sha256', `${identifier?.system}|${identifier?.value}`, 'hex');
   return `citizen ${digest.slice(0, 32)}`;
 }
 

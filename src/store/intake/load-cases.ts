@@ -1,5 +1,5 @@
 import { parameterId } from '../../fhir/search/parameters.ts';
-import { indexable, keyOf, systemNumber } from '../keys.ts';
+import { indexable, systemNumber } from '../keys.ts';
 import type { SeenReceipt, StayEventRow } from '../receipts/rows.ts';
 import { sqlOf } from '../sql.ts';
 import type { StoreTransaction } from '../store.ts';
@@ -24,14 +24,8 @@ export interface CasesWanted {
   readonly citizens: readonly Token[];
   /** Further identifiers of citizens and stays that the messages bring. */
   readonly tokens: readonly Token[];
-  /** What the caller has of them already. */
-  readonly known: readonly KnownVersion[];
-}
-
-/** A version of a resource; `key` is `Type/id`. */
-interface KnownVersion {
-  readonly key: string;
-  readonly version: number;
+  /** Versions of resources that the caller has already, by `Type/id`. */
+  readonly known: Readonly<Record<string, number>>;
 }
 
 /** A current resource, and its place in the order of creation. */
@@ -45,15 +39,10 @@ interface StoredResource {
   readonly content: string | null;
 }
 
-/** Up to where changes of shared resources are known. */
-export interface Mark {
-  /** `pg_current_snapshot()` as text. */
-  readonly snapshot: string;
-  /** What was stored before this instant has been seen: only narrows what is looked at. */
-  readonly since: string;
-}
+/** Up to where changes of shared resources are known: `pg_current_snapshot()` as text. */
+export type Mark = string;
 
-/** Resources of the shared types that the mark before did not see, deleted ones among them, and the mark of now. */
+/** Organisations and PlanDefinitions that the mark before did not see, deleted ones among them, and the mark of now. */
 export interface Changed {
   readonly resources: readonly StoredResource[];
   readonly mark: Mark;
@@ -80,7 +69,7 @@ interface LoadedRow {
   readonly content: string | null;
 }
 
-/** In the order of load_cases (migration 0102). */
+/** In the order of load_cases (migration 0103). */
 const PARAMETERS = plainArray([
   parameterId('Patient', 'identifier'),
   parameterId('Encounter', 'subject'),
@@ -102,24 +91,19 @@ const PARAMETERS = plainArray([
   parameterId('CarePlan', 'encounter', 'identifier'),
 ]);
 
-/** No transaction is open longer than this after it took the time of its writes. */
-const SLACK_MILLISECONDS = 600_000;
-
-const LOAD = `SELECT * FROM load_cases(${Array.from({ length: 14 }, (_, index) => `$${index + 1}`).join(', ')})`;
-const CHANGED = 'SELECT * FROM changed_since($1, $2, $3)';
+const LOAD = `SELECT * FROM load_cases(${Array.from({ length: 11 }, (_, index) => `$${index + 1}`).join(', ')})`;
+const CHANGED = 'SELECT * FROM changed_since($1)';
 
 /**
  * Takes the locks and reads, in one round trip. Nobody who writes facts about these citizens and stays and takes the
  * locks of coordination (lock-facts.ts) can do so until the transaction ends.
- * @param types the types of which all resources are shared; `known` what the caller has seen of them
+ * @param known what the caller has seen of the shared resources
  */
 export async function loadCases(
   transaction: StoreTransaction,
   wanted: CasesWanted,
-  types: readonly string[],
   known: Mark | undefined,
 ): Promise<Cases> {
-  const since = new Date(Date.now() - SLACK_MILLISECONDS).toISOString();
   const values = (tokens: readonly Token[]) => textArray(tokens.map(({ value }) => indexable(value)));
   const systems = (tokens: readonly Token[]) => plainArray(tokens.map(({ system }) => systemNumber(system)));
   const rows = await sqlOf(transaction).query<LoadedRow>(
@@ -133,12 +117,9 @@ export async function loadCases(
       systems(wanted.citizens),
       values(wanted.tokens),
       systems(wanted.tokens),
-      plainArray(wanted.known.map(({ key }) => keyOf(key))),
-      plainArray(wanted.known.map(({ version }) => version)),
+      JSON.stringify(wanted.known),
       PARAMETERS,
-      textArray(types),
-      known?.snapshot ?? null,
-      known?.since ?? null,
+      known ?? null,
     ],
     'load_cases',
   );
@@ -155,31 +136,22 @@ export async function loadCases(
     events: rows
       .filter(({ kind }) => kind === 'event')
       .map((row) => ({ patient: row.a, source: row.b, stay: row.c, event: row.content ?? '' })),
-    shared: changedOf(rows, since),
+    shared: changedOf(rows),
   };
 }
 
 /** Shared resources that changed since the mark; everything for none. */
-export async function loadChanged(
-  transaction: StoreTransaction,
-  types: readonly string[],
-  known: Mark | undefined,
-): Promise<Changed> {
-  const since = new Date(Date.now() - SLACK_MILLISECONDS).toISOString();
-  const rows = await sqlOf(transaction).query<LoadedRow>(
-    CHANGED,
-    [textArray(types), known?.snapshot ?? null, known?.since ?? null],
-    'changed_since',
-  );
-  return changedOf(rows, since);
+export async function loadChanged(transaction: StoreTransaction, known: Mark | undefined): Promise<Changed> {
+  const rows = await sqlOf(transaction).query<LoadedRow>(CHANGED, [known ?? null], 'changed_since');
+  return changedOf(rows);
 }
 
-function changedOf(rows: readonly LoadedRow[], since: string): Changed {
+function changedOf(rows: readonly LoadedRow[]): Changed {
   const mark = rows.find(({ kind }) => kind === 'mark');
   if (mark === undefined) throw new Error('The database did not tell its snapshot');
   return {
     resources: rows.filter(({ kind }) => kind === 'shared').map(storedOf),
-    mark: { snapshot: mark.a, since },
+    mark: mark.a,
   };
 }
 

@@ -101,10 +101,10 @@ function bound(element: ElementDefinition, base: ElementDefinition, stem: 'minVa
 }
 
 function keysOf(base: BaseElement): ProfileElement['keys'] {
-  return (base.element.type ?? []).map(({ code = '' }) => ({
-    key: base.choice ? `${base.stem}${code.charAt(0).toUpperCase()}${code.slice(1)}` : base.stem,
-    type: code,
-  }));
+  return (base.element.type ?? []).map(({ code = '' }) => {
+    const key = base.choice ? `${base.stem}${code.charAt(0).toUpperCase()}${code.slice(1)}` : base.stem;
+    return { key, besideKey: `_${key}`, type: code };
+  });
 }
 
 /** `valueQuantity` as an element's name says the type as well as its type list. */

@@ -13,16 +13,18 @@ export interface Item {
 }
 
 /** The values of a profile's element in an object. */
-export function itemsOf(element: ProfileElement, object: Json): Item[] {
-  for (const { key, type } of element.keys) {
+export function itemsOf(element: ProfileElement, object: Json): readonly Item[] {
+  for (const { key, besideKey, type } of element.keys) {
     const value = object[key];
-    const beside = object[`_${key}`];
+    const beside = object[besideKey];
     if (value !== undefined || beside !== undefined) {
       return listed(type, value, beside);
     }
   }
-  return [];
+  return NONE;
 }
+
+const NONE: readonly Item[] = [];
 
 function listed(type: string, value: unknown, beside: unknown): Item[] {
   if (!Array.isArray(value) && !Array.isArray(beside)) {

@@ -25,8 +25,11 @@ export interface ExtensionContext {
 export interface ProfileElement {
   /** As in the definition, `[x]` taken off. */
   readonly name: string;
-  /** The JSON properties that may hold it, by type: one, or all types of the base's choice. */
-  readonly keys: readonly { readonly key: string; readonly type: string }[];
+  /**
+   * The JSON properties that may hold it, by type: one, or all types of the base's choice. Each with the property of
+   * what stands beside it.
+   */
+  readonly keys: readonly { readonly key: string; readonly besideKey: string; readonly type: string }[];
   readonly choice: boolean;
   readonly min: number;
   readonly max: number;
