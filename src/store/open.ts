@@ -21,7 +21,7 @@ import { createStatisticsKeeper } from './statistics.ts';
 import type { Change, Store, WriteListener, Written } from './store.ts';
 import { createStoreTransaction } from './store-transaction.ts';
 import { inTransaction, poolSql, refuseInside } from './transaction.ts';
-import { type PreparedChange, prepareChanges } from './write/prepare.ts';
+import { prepareChanges } from './write/prepare.ts';
 import { createWriteDesk } from './write/together.ts';
 
 export interface StoreOptions {
@@ -100,6 +100,9 @@ export async function openStore(options: StoreOptions = {}): Promise<Store> {
   }
 }
 
+/** New resources that one statement takes; more go in several, of one transaction. */
+const MOST_TOGETHER = 1_000;
+
 /** Of what is no resource: the empty text, which nobody listens to. */
 function typeOf(change: Change): string {
   return change.op === 'delete' ? change.type : String(change.resource?.resourceType ?? '');
@@ -156,9 +159,21 @@ async function assembleStore(database: Database, options: StoreOptions): Promise
         const [written] = await store.transaction((transaction) => transaction.write([change]));
         return written as Written;
       }
-      const [prepared] = prepareChanges([change], shared.preparation);
-      const written = await desk.write(prepared as PreparedChange);
+      const [written] = await desk.write(prepareChanges([change], shared.preparation));
       statistics.wrote(1);
+      return written as Written;
+    },
+    create: async (resources) => {
+      refuseInside(database);
+      const changes = resources.map((resource) => ({ op: 'create', resource }) as const);
+      if (resources.length > MOST_TOGETHER || resources.some(({ resourceType }) => isHeard(resourceType))) {
+        return store.transaction((transaction) => transaction.write(changes));
+      }
+      if (changes.length === 0) {
+        return [];
+      }
+      const written = await desk.write(prepareChanges(changes, shared.preparation));
+      statistics.wrote(written.length);
       return written;
     },
     isHeard,

@@ -127,6 +127,12 @@ export interface Store extends Reader {
    * @throws FhirError as {@link StoreTransaction.write}
    */
   write(change: Change): Promise<Written>;
+  /**
+   * Stores new resources, all or none of them: as `transaction.write`, but like {@link Store.write} it may share a
+   * statement and a commit with others.
+   * @throws FhirError as {@link StoreTransaction.write}
+   */
+  create(resources: readonly Resource[]): Promise<readonly Written[]>;
   /** Whether writes of this type may make listeners write more, perhaps to the same resource. */
   isHeard(type: string): boolean;
   /** Listeners run in the order they were added. */

@@ -74,6 +74,37 @@ describe('writes under way at the same time', () => {
       expect((await store.read('Patient', 'q'))?.deleted).toBe(true);
     });
 
+    it('of several creations each are stored all or none: another writer does not share their fate', async () => {
+      const store = await fixture.open();
+      await store.write(put('old', 'Old'));
+      const several = (name: string, count: number) =>
+        Array.from({ length: count }, (_, n) => citizen(`${name}${n}`, name));
+      const fine = await Promise.all([
+        store.create(several('a', 30)),
+        store.create(several('b', 170)),
+        store.write(put('p', 'P')),
+      ]);
+      expect(fine.map((written) => [written].flat().length)).toEqual([30, 170, 1]);
+      expect((await found(store, 'b')).length).toBe(50);
+      // The two share a commit, or each has its own where the second came too late; the update never joins them.
+      expect(await commits(store)).toBeLessThanOrEqual(4);
+      const results = await Promise.allSettled([
+        store.create(several('c', 5)),
+        store.create([...several('d', 5), citizen('old', 'Again')]),
+        store.create([citizen('p', 'Again'), ...several('e', 5)]),
+        store.create([...several('f', 2), { resourceType: 'Patient', gender: 'no gender' } as never]),
+        store.create([citizen('twin', 'Twin'), citizen('twin', 'Twin')]),
+        store.create([]),
+        store.write(put('old', 'New')),
+      ]);
+      expect(results.map(statusOf)).toEqual([200, 409, 409, 422, 400, 200, 200]);
+      expect((await found(store, 'c')).length).toBe(5);
+      for (const nobody of ['d', 'e', 'f', 'Twin', 'Again']) {
+        expect(await found(store, nobody)).toEqual([]);
+      }
+      expect(await found(store, 'New')).toEqual(['old']);
+    });
+
     it('survive a statement that fails for the sake of one of them', async () => {
       const store = await fixture.open();
       const sql = sqlOf(store);

@@ -100,6 +100,20 @@ function combine(left: Part, right: Part): Part {
     : { ...left, ...right };
 }
 
+/** Undefined when any is missing: the last, for most have a code. */
+function componentValues(
+  components: readonly Component[],
+  element: TypedValue,
+): readonly (readonly TypedValue[])[] | undefined {
+  const found: (readonly TypedValue[])[] = [];
+  for (let index = components.length - 1; index >= 0; index--) {
+    const values = (components[index] as Component).find(element);
+    if (values.length === 0) return undefined;
+    found[index] = values;
+  }
+  return found;
+}
+
 function extractComposite(
   draft: Draft,
   parameter: Parameter,
@@ -107,8 +121,8 @@ function extractComposite(
   zone?: string,
 ): void {
   for (const element of values) {
-    const found = parameter.components.map((component) => component.find(element));
-    if (found.some((values) => values.length === 0)) {
+    const found = componentValues(parameter.components, element);
+    if (found === undefined) {
       continue;
     }
     const parts = parameter.components.map((component, index) =>
@@ -165,6 +179,21 @@ function extractParameter(draft: Draft, parameter: Parameter, resource: unknown,
   }
 }
 
+/** What the mark of a value that leads elsewhere names: no resource is called so. */
+const ELSEWHERE = 'elsewhere';
+
+/** The wider parameter has the rows; of this one there is only a mark where its value leads to another type. */
+function markElsewhere(
+  draft: Draft,
+  { resourceType, code, path }: Parameter,
+  wide: Parameter | undefined,
+  resource: unknown,
+): void {
+  if (wide !== undefined && wide.path.find(resource).length > 0 && path.find(resource).length === 0) {
+    draft.references.push({ parameter: parameterId(resourceType, code, 'elsewhere'), target: ELSEWHERE });
+  }
+}
+
 /**
  * The index values of one resource: everything by which a search can find it. Pure; the same resource always
  * gives the same rows in the same order.
@@ -185,8 +214,14 @@ export function extractIndexRows(
     composites: [],
     texts: textRows(resource),
   };
-  for (const parameter of registry.of(resource.resourceType).values()) {
-    extractParameter(draft, parameter, resource, zone);
+  const parameters = registry.of(resource.resourceType);
+  for (const parameter of parameters.values()) {
+    const { code, under, only } = parameter;
+    if (only !== undefined) {
+      markElsewhere(draft, parameter, parameters.get(under[0] as string), resource);
+    } else if (under.includes(code)) {
+      extractParameter(draft, parameter, resource, zone);
+    }
   }
   return draft;
 }

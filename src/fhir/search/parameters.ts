@@ -4,6 +4,7 @@ import { bundleFile } from '../definitions/bundle-file.ts';
 import { isSupportedType, SUPPORTED_TYPES } from '../types.ts';
 import { evaluatedPath } from './evaluated-path.ts';
 import { type CompiledPath, compilePath, UnsupportedPathError } from './path.ts';
+import { type SharedRows, sameRows, sharedRowsOf } from './shared-rows.ts';
 
 type ParameterType = 'token' | 'string' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite';
 
@@ -21,6 +22,12 @@ export interface Parameter {
   readonly path: CompiledPath;
   readonly components: readonly Component[];
   readonly definition: SearchParameter;
+  /** Codes of the parameters of the type under which its values are indexed: its own, unless others have the same values. */
+  readonly under: readonly string[];
+  /** Of those rows, only the ones that lead to this type. */
+  readonly only?: string;
+  /** R4's own, with rows of its own only because a definition of others took the place of one that shared them. */
+  readonly apart: boolean;
 }
 
 export interface Component {
@@ -35,7 +42,12 @@ export interface Component {
 }
 
 /** Second indexes of one parameter, beside its plain values. */
-export type Aspect = 'identifier' | 'of-type' | 'text';
+export type Aspect =
+  | 'identifier'
+  | 'of-type'
+  | 'text'
+  /** Of a reference without rows of its own: the value there is leads to another type. */
+  | 'elsewhere';
 
 const INDEXED: ReadonlySet<string> = new Set([
   'token',
@@ -48,13 +60,25 @@ const INDEXED: ReadonlySet<string> = new Set([
   'composite',
 ]);
 
+const ids = new Map<string, number>();
+
 function hashId(name: string): number {
-  return createHash('sha256').update(name).digest().readInt32BE(0);
+  let id = ids.get(name);
+  if (id === undefined) {
+    id = createHash('sha256').update(name).digest().readInt32BE(0);
+    ids.set(name, id);
+  }
+  return id;
 }
 
-/** The id of a parameter's index rows, or of a second index beside it. */
+/** The id of a parameter's index rows, or of a second index beside it; for codes that are known, since ids are remembered. */
 export function parameterId(resourceType: string, code: string, aspect?: Aspect): number {
   return hashId(aspect === undefined ? `${resourceType}.${code}` : `${resourceType}.${code}:${aspect}`);
+}
+
+/** The ids under which the values of a parameter, or what a second index has beside them, are to be found. */
+export function indexedUnder({ resourceType, under }: Parameter, aspect?: Aspect): readonly number[] {
+  return under.map((code) => parameterId(resourceType, code, aspect));
 }
 
 const file = bundleFile('search-parameters');
@@ -173,6 +197,57 @@ function parameterFault(definition: SearchParameter, resourceType: string): stri
   }
 }
 
+const sharedInR4 = new Map<string, ReadonlyMap<string, SharedRows>>();
+
+function sharedRowsInR4(
+  resourceType: string,
+  standard: readonly SearchParameter[],
+): ReadonlyMap<string, SharedRows> {
+  let shared = sharedInR4.get(resourceType);
+  if (shared === undefined) {
+    const indexed = standard.filter(
+      ({ type, code, expression }) =>
+        INDEXED.has(type as string) && expression !== undefined && code !== '_id' && code !== '_lastUpdated',
+    );
+    const repeats = (code: string): boolean => {
+      const { expression = '' } = indexed.find((each) => each.code === code) ?? {};
+      return pathOf(expression, resourceType).repeats;
+    };
+    shared = sharedRowsOf(indexed, resourceType, repeats);
+    sharedInR4.set(resourceType, shared);
+  }
+  return shared;
+}
+
+/**
+ * Says where the values of each parameter are indexed. R4's parameters share rows; one that others define anew, and
+ * those that shared rows with it, have their own.
+ */
+function withSharedRows(
+  resourceType: string,
+  found: ReadonlyMap<string, Omit<Parameter, 'under' | 'only' | 'apart'>>,
+  standard: readonly SearchParameter[],
+  isReady: (resourceType: string, code: string) => boolean,
+): ReadonlyMap<string, Parameter> {
+  const isAsInR4 = (code: string): boolean => {
+    const own = standard.find((each) => each.code === code);
+    const now = found.get(code)?.definition;
+    return own !== undefined && now !== undefined && sameRows(own, now);
+  };
+  const all = sharedRowsInR4(resourceType, standard);
+  const result = new Map<string, Parameter>();
+  for (const [code, parameter] of found) {
+    const rows = all.get(code);
+    const holds = rows !== undefined && [code, ...rows.under].every(isAsInR4);
+    if (rows === undefined || holds) {
+      result.set(code, { ...parameter, under: [code], apart: false, ...(holds ? rows : {}) });
+    } else if (isReady(resourceType, code)) {
+      result.set(code, { ...parameter, under: [code], apart: standard.includes(parameter.definition) });
+    }
+  }
+  return result;
+}
+
 /**
  * Opens a registry of R4's parameters and the given further ones, which win over R4's of the same code.
  * Parameters of a type are compiled at the first question for it; those with a {@link parameterFault} are left out.
@@ -186,13 +261,10 @@ export function createParameterRegistry(
   const byUrl = (url: string) => further.find((each) => each.url === url) ?? standardUrls.get(url);
   const build = (resourceType: string): ReadonlyMap<string, Parameter> => {
     loadStandard();
-    const found = new Map<string, Parameter>();
+    const found = new Map<string, Omit<Parameter, 'under' | 'only' | 'apart'>>();
     const mine = further.filter((each) => isOf(each, resourceType));
-    const definitions = [
-      ...(standardByType.get('Resource') ?? []),
-      ...(standardByType.get(resourceType) ?? []),
-      ...mine,
-    ];
+    const standard = [...(standardByType.get('Resource') ?? []), ...(standardByType.get(resourceType) ?? [])];
+    const definitions = [...standard, ...mine];
     for (const definition of definitions) {
       const code = definition.code as string;
       // `_id` and `_lastUpdated` are columns; what has no expression has its own rules.
@@ -221,7 +293,7 @@ export function createParameterRegistry(
         definition,
       });
     }
-    return found;
+    return withSharedRows(resourceType, found, standard, isReady);
   };
   return {
     of(resourceType) {

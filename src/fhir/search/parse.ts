@@ -1,7 +1,7 @@
 import { badRequest, FhirError } from '../outcome.ts';
 import { isSupportedType, SUPPORTED_TYPES } from '../types.ts';
 import { compartmentParameters, compartmentTypes, isCompartmentType } from './compartments.ts';
-import { type ParameterRegistry, STANDARD_PARAMETERS } from './parameters.ts';
+import { indexedUnder, type ParameterRegistry, STANDARD_PARAMETERS } from './parameters.ts';
 import { namedCondition } from './parse/condition.ts';
 import { listed, type ParseContext } from './parse/context.ts';
 import { type Control, controlParameter } from './parse/control.ts';
@@ -84,9 +84,8 @@ function compartmentCondition(types: readonly string[], options: ParseOptions): 
       'not-supported',
     );
   }
-  const parameters = types
-    .flatMap((each) => compartmentParameters(registry, type, each))
-    .map((each) => each.id);
+  const members = types.flatMap((each) => compartmentParameters(registry, type, each));
+  const parameters = [...new Set(members.flatMap((each) => indexedUnder(each)))];
   const own: Condition[] = types.includes(type)
     ? [
         {

@@ -211,6 +211,13 @@ function compileBranch(branch: string, type: string): State | undefined {
   return steps.slice(rooted ? 1 : 0).reduce((state, text) => step(state, text, branch), start);
 }
 
+/** The branches of a union that belong to a type, each as the compiler reads it: equal texts find the same values. */
+export function branchesOf(expression: string, type: string): readonly string[] {
+  return splitOutside(expression, '|')
+    .map(normalise)
+    .filter((branch) => !/^[A-Z]/.test(branch) || branch.split('.')[0] === type);
+}
+
 /**
  * Compiles the expression of a search parameter for one resource type (or backbone path, for components of a
  * composite). Branches of a union that belong to other types are left out.

@@ -9,12 +9,12 @@ import type { Context, FhirResponse } from '../request/exchange.ts';
 import { atEntryAsync, entryError } from './at-entry.ts';
 import type { Entry } from './entry.ts';
 import { readPatched } from './patch-step.ts';
-import { planTransaction, type Step } from './plan.ts';
+import { type Plan, planTransaction, type Step } from './plan.ts';
 import { type LinkMap, referenceBase, replaceLinks } from './references.ts';
 import { resolveTargets, type Target } from './targets.ts';
 import { answerOfExisting, answerOfWritten } from './write-answer.ts';
-import type { PendingWrite } from './write-entries.ts';
-import { writeInRounds } from './write-rounds.ts';
+import { located, type PendingWrite } from './write-entries.ts';
+import { isResolved, writeInRounds } from './write-rounds.ts';
 
 /**
  * Runs the entries of a transaction Bundle: all or nothing, in the order of R4 http.html#trules (delete, create,
@@ -30,6 +30,8 @@ export async function runTransaction(
   const newIds = new Map(
     plan.writes.map((step) => [step, 'id' in step && step.id !== undefined ? step.id : randomUUID()]),
   );
+  const created = await createAll(context, plan, newIds);
+  if (created !== undefined) return created;
   return context.store.transaction(async (transaction) => {
     const answers = new Map<number, FhirResponse>();
     const targets = await resolve(transaction, plan.writes, newIds, context);
@@ -54,6 +56,27 @@ export async function runTransaction(
     }
     return entries.map(({ index }) => answers.get(index) as FhirResponse);
   });
+}
+
+/**
+ * A Bundle of new resources only: one bulk write that depends on nothing stored, and so needs no transaction of several
+ * statements. Undefined for any other.
+ */
+async function createAll(
+  context: Context,
+  { writes, reads }: Plan,
+  newIds: ReadonlyMap<Step, string>,
+): Promise<readonly FhirResponse[] | undefined> {
+  const { store } = context;
+  const isNew = (step: Step): boolean =>
+    step.op === 'create' && step.criteria === undefined && !store.isHeard(step.type);
+  if (writes.length === 0 || reads.length > 0 || !writes.every(isNew)) return undefined;
+  const targets = resolveTargets(writes, new Map(), newIds);
+  const links = linksOf(targets);
+  const pending = targets.map((target) => createOf(target, links));
+  if (!pending.every(isResolved)) return undefined;
+  const written = await located(pending, () => store.create(pending.map(({ change }) => change.resource)));
+  return pending.map(({ entry }, index) => answerOfWritten(context, entry, written[index] as Written));
 }
 
 /** Which resource each entry is about; conditions are locked first, so that a concurrent repeat waits. */
@@ -108,7 +131,17 @@ async function pendingWrite(
   if (step.op === 'patch') {
     return { entry, change: await readPatched(transaction, entry, type, id, ifMatch, linked) };
   }
+  if (step.op === 'create') return createOf(target, links);
   const resource = { ...linked(step.resource), id } as Resource & { id: string };
-  if (step.op === 'create') return { entry, change: { op: 'create', resource } };
   return { entry, change: updateOf(resource, ifMatch) };
+}
+
+interface PendingCreate extends PendingWrite {
+  readonly change: Extract<Change, { op: 'create' }>;
+}
+
+function createOf({ step, id }: Target, links: LinkMap): PendingCreate {
+  const { entry, resource } = step as Extract<Step, { op: 'create' }>;
+  const linked = replaceLinks(resource, links, referenceBase(entry.fullUrl));
+  return { entry, change: { op: 'create', resource: { ...linked, id: id as string } } };
 }

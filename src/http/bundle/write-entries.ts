@@ -15,18 +15,23 @@ export async function writeEntries(
   writes: readonly PendingWrite[],
   results: Map<Entry, Written>,
 ): Promise<void> {
+  const written = await located(writes, () => transaction.write(writes.map(({ change }) => change)));
+  writes.forEach(({ entry }, index) => {
+    results.set(entry, written[index] as Written);
+  });
+}
+
+/** Runs the bulk write; what it throws then says where in the Bundle the mistakes are. */
+export async function located<T>(writes: readonly PendingWrite[], write: () => Promise<T>): Promise<T> {
   try {
-    const written = await transaction.write(writes.map(({ change }) => change));
-    writes.forEach(({ entry }, index) => {
-      results.set(entry, written[index] as Written);
-    });
+    return await write();
   } catch (error) {
-    throw error instanceof WriteError ? located(error, writes) : error;
+    throw error instanceof WriteError ? inBundle(error, writes) : error;
   }
 }
 
 /** The store tells which change each issue is about; this says where that stands in the Bundle. */
-function located(error: WriteError, writes: readonly PendingWrite[]): FhirError {
+function inBundle(error: WriteError, writes: readonly PendingWrite[]): FhirError {
   const issues = error.outcome.issue.flatMap((issue, index) => {
     const entry = writes[error.changeOf[index] as number]?.entry;
     if (entry === undefined) return [issue];

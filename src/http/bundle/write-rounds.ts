@@ -52,6 +52,14 @@ function withOpenReferences(write: PendingWrite): Open {
   return { ...write, conditional };
 }
 
+/**
+ * Whether all references of a write stand as they are to be stored.
+ * @throws FhirError 400 for a name of no entry
+ */
+export function isResolved(write: PendingWrite): boolean {
+  return withOpenReferences(write).conditional.length === 0;
+}
+
 /** The writes with what can be resolved by now; at least one of them is then ready. */
 async function resolveReferences(
   transaction: StoreTransaction,

@@ -97,7 +97,7 @@ function merged(
 
 function parametersOf(registry: ParameterRegistry, further: readonly SearchParameter[]) {
   const mine = new Set(further);
-  return SUPPORTED_TYPES.flatMap((type) => [...registry.of(type).values()]).filter(({ definition }) =>
-    mine.has(definition),
+  return SUPPORTED_TYPES.flatMap((type) => [...registry.of(type).values()]).filter(
+    ({ definition, apart }) => apart || mine.has(definition),
   );
 }

@@ -25,7 +25,8 @@ function statement({ reverse, source, parameters, target }: Include): string {
        WHERE o.key = ANY ($1::uuid[])${of}${type} AND NOT r.deleted LIMIT $2`;
 }
 
-function startsAt({ reverse, source, target }: Include, { type }: ResourceVersion): boolean {
+function startsAt({ reverse, source, target, parameters }: Include, { type }: ResourceVersion): boolean {
+  if (parameters?.length === 0) return false;
   return reverse ? target === undefined || target === type : source === type || source === '*';
 }
 

@@ -3,21 +3,24 @@ import { explainError } from '../retry.ts';
 import type { Written } from '../store.ts';
 import { inTransaction, poolSql } from '../transaction.ts';
 import type { PreparedChange } from './prepare.ts';
-import { refusal, sendChanges, writeChanges, writtenOf } from './write.ts';
+import { insertAll, type ResultRow, refusal, sendChanges, writeChanges, writtenOf } from './write.ts';
 
-/** Stores changes of many writers, each as a transaction of its own, in few statements. */
+/** Stores changes of many writers, each writer's as a transaction of its own, in few statements. */
 export interface WriteDesk {
-  /** @throws FhirError 409 for a create whose id exists, 412 for an If-Match that does not hold */
-  write(change: PreparedChange): Promise<Written>;
+  /**
+   * One change, or several creations: all or none of them.
+   * @throws FhirError 409 for a create whose id exists, 412 for an If-Match that does not hold
+   */
+  write(changes: readonly PreparedChange[]): Promise<readonly Written[]>;
 }
 
 interface Entry {
-  readonly change: PreparedChange;
-  readonly resolve: (written: Written) => void;
+  readonly changes: readonly PreparedChange[];
+  readonly resolve: (written: readonly Written[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Changes one statement takes at most. */
+/** Changes one statement takes at most, unless one writer brings more. */
 const MOST = 200;
 /** Milliseconds after which a statement under way no longer holds up the next. */
 const SLOW = 20;
@@ -27,6 +30,20 @@ const LANES = 4;
 /** Only an ERROR of the database says that a statement did nothing; a lost connection says nothing. */
 function isUndone(error: unknown): boolean {
   return (error as { readonly severity?: unknown } | null)?.severity === 'ERROR';
+}
+
+const isCreation = ({ changes }: Entry): boolean => changes.every(({ op }) => op === 'C');
+const hasSeveral = ({ changes }: Entry): boolean => changes.length > 1;
+
+/**
+ * Only an insert stores all or none of several (what is one writer's must not be stored by halves), and none at all
+ * where any of a batch exists: so who brings several shares a statement with creations only.
+ */
+function goTogether(batch: readonly Entry[], next: Entry): boolean {
+  if (!batch.some(hasSeveral) && !hasSeveral(next)) {
+    return true;
+  }
+  return isCreation(next) && batch.every(isCreation);
 }
 
 /**
@@ -51,38 +68,67 @@ export function createWriteDesk(database: Database): WriteDesk {
     const batch: Entry[] = [];
     const rest: Entry[] = [];
     const seen = new Set(held);
+    let size = 0;
     for (const entry of waiting) {
-      const { key } = entry.change;
-      (batch.length >= MOST || seen.has(key) ? rest : batch).push(entry);
-      seen.add(key);
+      const { changes } = entry;
+      const fits = size === 0 || size + changes.length <= MOST;
+      if (fits && changes.every(({ key }) => !seen.has(key)) && goTogether(batch, entry)) {
+        batch.push(entry);
+        size += changes.length;
+      } else {
+        rest.push(entry);
+      }
+      for (const { key } of changes) {
+        seen.add(key);
+      }
     }
     waiting = rest;
     return batch;
   };
 
-  const alone = async ({ change, resolve, reject }: Entry): Promise<void> => {
+  const alone = async ({ changes, resolve, reject }: Entry): Promise<void> => {
     try {
-      const [written] = await inTransaction(database, (inner) => writeChanges(inner, [change], false));
-      resolve(written as Written);
+      resolve(await inTransaction(database, (inner) => writeChanges(inner, changes, false)));
     } catch (error) {
       reject(error);
     }
   };
 
+  /** Creations of writers of whom some bring several. @returns whom it did not store */
+  const insertTogether = async (batch: readonly Entry[], now: string): Promise<readonly Entry[]> => {
+    const rows = await insertAll(
+      sql,
+      batch.flatMap(({ changes }) => changes),
+      now,
+    );
+    if (rows === undefined) {
+      return batch;
+    }
+    let at = 0;
+    for (const { changes, resolve } of batch) {
+      resolve(changes.map((change) => writtenOf(change, rows[at++] as ResultRow)));
+    }
+    return [];
+  };
+
   const together = async (batch: readonly Entry[]): Promise<readonly Entry[]> => {
     try {
       const now = new Date().toISOString();
-      const changes = batch.map(({ change }) => change);
+      if (batch.some(hasSeveral)) {
+        return await insertTogether(batch, now);
+      }
+      const changes = batch.map(({ changes: [change] }) => change as PreparedChange);
       const rows = await sendChanges(sql, changes, { now, previous: false, apart: true });
-      return batch.filter(({ change, resolve, reject }, index) => {
-        const row = rows[index] as (typeof rows)[number];
+      return batch.filter(({ resolve, reject }, index) => {
+        const change = changes[index] as PreparedChange;
+        const row = rows[index] as ResultRow;
         if (row.outcome === 'busy') {
           return true;
         }
         if (row.outcome === 'stale' || row.outcome === 'exists') {
           reject(refusal(change, row));
         } else {
-          resolve(writtenOf(change, row));
+          resolve([writtenOf(change, row)]);
         }
         return false;
       });
@@ -98,6 +144,15 @@ export function createWriteDesk(database: Database): WriteDesk {
     }
   };
 
+  const keysOf = (entries: readonly Entry[]) =>
+    entries.flatMap(({ changes }) => changes.map(({ key }) => key));
+  const hold = (entries: readonly Entry[]): void => {
+    for (const key of keysOf(entries)) held.add(key);
+  };
+  const release = (entries: readonly Entry[]): void => {
+    for (const key of keysOf(entries)) held.delete(key);
+  };
+
   const run = async (batch: readonly Entry[]): Promise<void> => {
     lanes++;
     let late = false;
@@ -106,25 +161,19 @@ export function createWriteDesk(database: Database): WriteDesk {
       slow++;
       start();
     }, SLOW);
-    for (const { change } of batch) {
-      held.add(change.key);
-    }
+    hold(batch);
     const left = new Set(await together(batch));
     clearTimeout(timer);
     lanes--;
     if (late) {
       slow--;
     }
-    for (const entry of batch) {
-      if (!left.has(entry)) {
-        held.delete(entry.change.key);
-      }
-    }
+    release(batch.filter((entry) => !left.has(entry)));
     start();
     await Promise.all(
       [...left].map(async (entry) => {
         await alone(entry);
-        held.delete(entry.change.key);
+        release([entry]);
         start();
       }),
     );
@@ -141,9 +190,9 @@ export function createWriteDesk(database: Database): WriteDesk {
   };
 
   return {
-    write: (change) =>
+    write: (changes) =>
       new Promise((resolve, reject) => {
-        waiting.push({ change, resolve, reject });
+        waiting.push({ changes, resolve, reject });
         if (!scheduled) {
           scheduled = true;
           // Requests that arrived in the same turn of the event loop are all read first.

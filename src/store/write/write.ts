@@ -65,7 +65,7 @@ export function writtenOf({ type, id, stored }: PreparedChange, row: ResultRow):
 }
 
 /** Creations only, in one insert; undefined, and nothing stored, when one of them exists. */
-async function insertAll(
+export async function insertAll(
   sql: Sql,
   changes: readonly PreparedChange[],
   now: string,

@@ -125,7 +125,12 @@ function reverseChain(
     );
   }
   const where = namedCondition(deeper(context), [type], rest, text);
-  return { kind: 'has', type, parameters: idsOf(group), where };
+  const has: Condition = { kind: 'has', type, parameters: idsOf(group), where };
+  const only = group.members[0]?.only;
+  // The rows are those of a wider reference, which leads to other types as well.
+  return only === undefined || types.every((each) => each === only)
+    ? has
+    : { kind: 'all', of: [has, { kind: 'type', types: [only] }] };
 }
 
 function deeper(context: ParseContext): ParseContext {

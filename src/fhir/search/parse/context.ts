@@ -1,5 +1,5 @@
 import { badRequest, type FhirError } from '../../outcome.ts';
-import type { Parameter, ParameterRegistry } from '../parameters.ts';
+import { type Aspect, indexedUnder, type Parameter, type ParameterRegistry } from '../parameters.ts';
 
 export interface ParseContext {
   readonly registry: ParameterRegistry;
@@ -20,7 +20,10 @@ export interface ParameterGroup {
   readonly members: readonly Parameter[];
 }
 
-export const idsOf = ({ members }: ParameterGroup): readonly number[] => members.map(({ id }) => id);
+/** The ids of the index rows of a group, or of a second index beside them. */
+export const idsOf = ({ members }: ParameterGroup, aspect?: Aspect): readonly number[] => [
+  ...new Set(members.flatMap((each) => indexedUnder(each, aspect))),
+];
 
 /** 400 about the parameter at hand. */
 export function refuse(

@@ -1,4 +1,5 @@
 import { isSupportedType } from '../../types.ts';
+import { indexedUnder } from '../parameters.ts';
 import type { Include } from '../query.ts';
 import { listed, type ParseContext, refuse } from './context.ts';
 
@@ -39,11 +40,12 @@ export function parseInclude(
       'not-supported',
     );
   }
-  return {
-    reverse,
-    source,
-    parameters: chosen.map(({ id }) => id),
-    ...(target === undefined ? {} : { target }),
-    iterate,
-  };
+  // All of them: a narrower one adds nothing to the wider one whose rows it shares.
+  const only = code === '*' ? undefined : chosen[0]?.only;
+  const parameters =
+    only !== undefined && target !== undefined && only !== target
+      ? []
+      : [...new Set(chosen.flatMap((each) => indexedUnder(each)))];
+  const led = target ?? only;
+  return { reverse, source, parameters, ...(led === undefined ? {} : { target: led }), iterate };
 }

@@ -1,5 +1,5 @@
-import { type Aspect, parameterId } from '../parameters.ts';
-import type { Condition, IndexTable, ParameterIds, TokenLeaf } from '../query.ts';
+import { parameterId } from '../parameters.ts';
+import type { Condition, IndexTable, TokenLeaf } from '../query.ts';
 import { idsOf, type ParameterGroup, type ParseContext, refuse } from './context.ts';
 import { checkTargetModifier, referenceTargets, targetTypes } from './reference.ts';
 import { splitUnescaped, unescapeValue } from './split.ts';
@@ -28,8 +28,23 @@ const TABLES: Readonly<Record<ParameterGroup['type'], IndexTable>> = {
   composite: 'composite',
 };
 
-const aspectIds = ({ members }: ParameterGroup, aspect: Aspect): ParameterIds =>
-  members.map(({ resourceType, code }) => parameterId(resourceType, code, aspect));
+/** The reference must not lead to another type, where the rows are those of a wider parameter. */
+function notElsewhere({ members }: ParameterGroup, condition: Condition): Condition {
+  const marks = members
+    .filter(({ only }) => only !== undefined)
+    .map(({ resourceType, code }) => parameterId(resourceType, code, 'elsewhere'));
+  return marks.length === 0
+    ? condition
+    : {
+        kind: 'all',
+        of: [condition, { kind: 'not', of: { kind: 'present', parameters: marks, table: 'reference' } }],
+      };
+}
+
+/** Whether a reference says by itself that it leads to the only type that the parameter is for. */
+function leadsThere({ members }: ParameterGroup, target: string): boolean {
+  return members.every(({ only }) => only === undefined || new RegExp(`(^|/)${only}/[^/]+$`).test(target));
+}
 
 /** `:missing`: no index row of any kind. */
 function presence(group: ParameterGroup): Condition {
@@ -40,9 +55,9 @@ function presence(group: ParameterGroup): Condition {
   // A text without codings, or a reference by identifier only, is a value too.
   const beside: Condition =
     group.type === 'token'
-      ? { kind: 'present', parameters: aspectIds(group, 'text'), table: 'string' }
-      : { kind: 'present', parameters: aspectIds(group, 'identifier'), table: 'token' };
-  return { kind: 'any', of: [present, beside] };
+      ? { kind: 'present', parameters: idsOf(group, 'text'), table: 'string' }
+      : { kind: 'present', parameters: idsOf(group, 'identifier'), table: 'token' };
+  return notElsewhere(group, { kind: 'any', of: [present, beside] });
 }
 
 function booleanOnly({ members }: ParameterGroup): boolean {
@@ -69,13 +84,13 @@ function tokenValue(
   const ids = idsOf(group);
   switch (modifier) {
     case 'text':
-      return stringCondition(context, aspectIds(group, 'text'), text, 'starts');
+      return stringCondition(context, idsOf(group, 'text'), text, 'starts');
     case 'of-type': {
       const [system = '', code = '', value = '', ...more] = splitUnescaped(text, '|').map(unescapeValue);
       if (code === '' || value === '' || more.length > 0) {
         throw refuse(context, 'With :of-type an identifier is type-system|type-code|value');
       }
-      return { kind: 'token', parameters: aspectIds(group, 'of-type'), system, value: `${code}|${value}` };
+      return { kind: 'token', parameters: idsOf(group, 'of-type'), system, value: `${code}|${value}` };
     }
     case 'in':
     case 'not-in':
@@ -135,14 +150,12 @@ function oneValue(
       return stringCondition(context, ids, text, (modifier ?? 'starts') as 'starts' | 'exact' | 'contains');
     case 'reference': {
       if (modifier === 'identifier') {
-        return tokenLeaf(context, aspectIds(group, 'identifier'), text);
+        return notElsewhere(group, tokenLeaf(context, idsOf(group, 'identifier'), text));
       }
       const only = modifier === undefined ? undefined : checkTargetModifier(context, group, modifier);
-      return {
-        kind: 'reference',
-        parameters: ids,
-        targets: referenceTargets(context, text, targetTypes(group), only),
-      };
+      const targets = referenceTargets(context, text, targetTypes(group), only);
+      const leaf: Condition = { kind: 'reference', parameters: ids, targets };
+      return targets.every((target) => leadsThere(group, target)) ? leaf : notElsewhere(group, leaf);
     }
     case 'uri':
       return {
