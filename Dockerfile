@@ -18,4 +18,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # node is process 1 and gets SIGTERM itself: it finishes open requests before it ends.
-CMD ["node", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=64", "src/main.ts"]

@@ -31,9 +31,12 @@ const script = [join(here, '..', 'dist', 'cli.js'), join(here, 'cli.js'), join(h
     existsSync(file) && (file.endsWith('.ts') || here.includes('node_modules') || here.endsWith('dist')),
 );
 
+/** A message's objects die young: with room for more of them, half as much time goes to collecting them. */
+const ROOM = '--max-semi-space-size=64';
+
 const child = spawn(
   nodeBinary(),
-  ['--no-warnings', script ?? join(here, 'cli.ts'), ...process.argv.slice(2)],
+  ['--no-warnings', ROOM, script ?? join(here, 'cli.ts'), ...process.argv.slice(2)],
   {
     stdio: 'inherit',
   },

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { badRequest } from '../fhir/outcome.ts';
-import { addDays, type Day, isDay, MILLISECONDS_A_DAY, numberOfDay, textOfDay, weekday } from './day.ts';
+import { type Day, isDay, MILLISECONDS_A_DAY, numberOfDay, textOfDay, weekday } from './day.ts';
 import { holidaysOf } from './holidays.ts';
 
 const DEFAULT_TIME_ZONE = 'Europe/Copenhagen';
@@ -34,6 +34,9 @@ export interface Calendar {
   addBusinessDays(day: Day, count: number): Day;
 }
 
+/** Days remembered. */
+const MOST_DAYS = 100_000;
+
 const EXTRA_DAY = /^--(\d{2})-(\d{2})$/;
 
 /** @throws FhirError 400 when the zone or an extra day does not exist */
@@ -47,7 +50,7 @@ export function createCalendar(options: CalendarOptions = {}): Calendar {
     let start = starts.get(number);
     if (start === undefined) {
       start = Temporal.PlainDate.from(textOfDay(number)).toZonedDateTime(timeZone).epochMilliseconds;
-      if (starts.size > 100_000) starts.clear();
+      if (starts.size > MOST_DAYS) starts.clear();
       starts.set(number, start);
     }
     return start;
@@ -58,28 +61,48 @@ export function createCalendar(options: CalendarOptions = {}): Calendar {
     !holidaysOf(Number(day.slice(0, 4))).has(day) &&
     !extra.has(day) &&
     !extra.has(`-${day.slice(4)}`);
+  const business = new Map<number, boolean>();
+  const isBusinessNumber = (number: number): boolean => {
+    let known = business.get(number);
+    if (known === undefined) {
+      known = isBusinessDay(textOfDay(number));
+      if (business.size > MOST_DAYS) business.clear();
+      business.set(number, known);
+    }
+    return known;
+  };
+
+  const numberAt = (instant: number): number => {
+    let number = Math.floor(instant / MILLISECONDS_A_DAY);
+    while (instant < startOfNumber(number)) number -= 1;
+    while (instant >= startOfNumber(number + 1)) number += 1;
+    return number;
+  };
+  const isWhole = (number: number): boolean =>
+    startOfNumber(number + 1) - startOfNumber(number) === MILLISECONDS_A_DAY;
 
   return {
     timeZone,
-    dayOf: (instant) => {
-      let number = Math.floor(instant / MILLISECONDS_A_DAY);
-      while (instant < startOfNumber(number)) number -= 1;
-      while (instant >= startOfNumber(number + 1)) number += 1;
-      return textOfDay(number);
-    },
+    dayOf: (instant) => textOfDay(numberAt(instant)),
     startOf: (day) => startOfNumber(numberOfDay(day)),
     endOf: (day) => startOfNumber(numberOfDay(day) + 1) - 1,
-    plusDays: (instant, days) =>
-      Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).add({ days })
-        .epochMilliseconds,
+    plusDays: (instant, days) => {
+      const from = numberAt(instant);
+      // Clocks that are not changed on either day show the same time as long after midnight.
+      if (isWhole(from) && isWhole(from + days)) {
+        return startOfNumber(from + days) + instant - startOfNumber(from);
+      }
+      return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).add({ days })
+        .epochMilliseconds;
+    },
     isBusinessDay,
     addBusinessDays: (day, count) => {
-      let last = day;
+      let last = numberOfDay(day);
       for (let left = count; left > 0; ) {
-        last = addDays(last, 1);
-        if (isBusinessDay(last)) left -= 1;
+        last += 1;
+        if (isBusinessNumber(last)) left -= 1;
       }
-      return last;
+      return textOfDay(last);
     },
   };
 }

@@ -32,7 +32,7 @@ export function dueTime(
 }
 
 /** The deadline of an action, read once. @throws FhirError 422 when it is malformed */
-function deadlineOf(action: PlanDefinitionAction): Deadline {
+export function deadlineOf(action: PlanDefinitionAction): Deadline {
   let deadline = deadlines.get(action);
   if (deadline === undefined) {
     const read = readDeadline(action.extension, 'PlanDefinition.action');

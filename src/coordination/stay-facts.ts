@@ -1,3 +1,3 @@
 export { type ContentsReader, contentsOf } from './facts/contents.ts';
 export type { Agreements, StayFacts } from './facts/facts.ts';
-export { loadStayFacts } from './facts/load-stay-facts.ts';
+export { loadStayFacts, stayFactsByAndBy } from './facts/load-stay-facts.ts';

@@ -10,6 +10,8 @@ import { mayRunLong } from './fhirpath/runs-long.ts';
 
 export { bareValue as fhirPathValue } from './fhirpath/item.ts';
 export { FhirPathError, parseFhirPath } from './fhirpath/parse.ts';
+/** The value of a variable, resources with their type: made once for all expressions that ask for it. */
+export { receivedAll as fhirPathItems } from './fhirpath/variables.ts';
 
 export interface FhirPathOptions {
   /** Functions of our own, or replacements; they run synchronously. */
@@ -50,6 +52,40 @@ const OUTSIDE: ReadonlySet<string> = new Set([
 /** Keeps `trace()` quiet: what is traced may be a citizen's data. */
 const traceFn = () => {};
 
+/** An expression whose variables are read from a scope, and only when it comes to them. */
+export type ScopedFhirPath<Scope> = (context: unknown, scope: Scope) => readonly unknown[];
+
+/**
+ * Compiles an expression for one whose variables are read in its own way, and who keeps what is compiled. Results are
+ * typed, and nobody changes them.
+ * @param readers of every variable: gives a collection as other expressions give it
+ * @param variables the same as an object, for the engine
+ * @throws FhirPathError
+ */
+export function compileScopedFhirPath<Scope>(
+  expression: string,
+  functions: UserInvocationTable,
+  readers: ReadonlyMap<string, (scope: Scope) => readonly unknown[]>,
+  variables: (scope: Scope) => Record<string, unknown>,
+): ScopedFhirPath<Scope> {
+  const options = { functions, typed: true };
+  const tree = parseFhirPath(expression, (node) => refuse(node, options));
+  const native = compileNative(tree, functions, undefined, readers);
+  const names = Object.fromEntries([...readers.keys()].map((name) => [name, undefined]));
+  let engine: CompiledFhirPath | undefined;
+  return (context, scope) => {
+    if (native !== undefined) {
+      try {
+        return native(context, names, scope);
+      } catch (error) {
+        if (!(error instanceof Handover)) throw error;
+      }
+    }
+    engine ??= byEngine(expression, options);
+    return engine(context, variables(scope));
+  };
+}
+
 const plain = new Map<string, CompiledFhirPath>();
 const withFunctions = new WeakMap<UserInvocationTable, Map<string, CompiledFhirPath>>();
 
@@ -89,7 +125,7 @@ function compile(expression: string, options: FhirPathOptions): CompiledFhirPath
   const unlimited: CompiledFhirPath = (context, variables = {}) => {
     if (native !== undefined) {
       try {
-        return native(context, variables);
+        return native(context, variables) as unknown[];
       } catch (error) {
         if (!(error instanceof Handover)) throw error;
       }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { instantParameter } from '../measures/report/period.ts';
 import { yearlyReport } from '../measures/yearly/fill.ts';
 import { STYLE } from '../measures/yearly/html/style.ts';
-import { renderYearlyReport } from '../measures/yearly/package.ts';
+import { renderPublished } from '../measures/yearly/package.ts';
+import { publishAside } from '../measures/yearly/publish.ts';
 import type { Operation } from './operation.ts';
 import { optional } from './terminology.ts';
 
@@ -43,7 +44,8 @@ export const yearlyReportOperation: Operation = {
       calendar,
     });
     // The threshold is no parameter: two reports with different ones would betray what each of them hides.
-    const { names, bundle, csv, html } = renderYearlyReport(report, { threshold: smallNumbers.below });
+    const published = await publishAside(store, report, smallNumbers.below, calendar);
+    const { names, bundle, csv, html } = renderPublished(published);
     if (otherFormat === 'csv') {
       const headers = { 'content-disposition': `attachment; filename="${names.csv}"` };
       return { text: csv, contentType: 'text/csv; charset=utf-8', headers };

@@ -16,7 +16,7 @@ import type { Sending } from '../../src/synthetic/medcom/course.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/synthetic/population.ts';
 import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
 import { startPostgres } from '../support/postgres-server.ts';
-import { cpuTime } from './support/cpu-time.ts';
+import { cpuTime, familyCpuTime } from './support/cpu-time.ts';
 import { line, machine, median, sizeArgument } from './support/figures.ts';
 import { type ServerProcess, startOvergang, startUnkept } from './support/processes.ts';
 
@@ -68,12 +68,10 @@ async function staleStays({ server }: Side): Promise<number> {
   return parameter.find(({ name }) => name === 'stale')?.valueInteger ?? 0;
 }
 
-/** Milliseconds of processor time used so far, by the server and by its database. */
+/** Milliseconds of processor time used so far, by the server and by PostgreSQL; the other side does nothing meanwhile. */
 async function used({ server, database }: Side): Promise<number> {
-  const { rows } = await database.query<{ pid: number }>(
-    'SELECT pid FROM pg_stat_activity WHERE datname = current_database()',
-  );
-  return cpuTime([server.pid, ...rows.map(({ pid }) => pid)]);
+  const { rows } = await database.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+  return cpuTime([server.pid]) + familyCpuTime(rows.map(({ pid }) => pid));
 }
 
 const postgres = await startPostgres();

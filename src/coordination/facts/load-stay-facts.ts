@@ -2,6 +2,7 @@ import type {
   CarePlan,
   Communication,
   EpisodeOfCare,
+  Identifier,
   Organization,
   Patient,
   Reference,
@@ -9,10 +10,11 @@ import type {
 } from '@medplum/fhirtypes';
 import { parseJsonText } from '../../fhir/json.ts';
 import type { Reader, ResourceKey } from '../../store/store.ts';
+import type { Agreement } from '../agreement.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
 import { memoryOf, type Named } from '../memory/memory.ts';
 import { agreementsOf } from './agreements-of.ts';
-import { contentsOf } from './contents.ts';
+import { contentsOf, organizationsNamed } from './contents.ts';
 import { courseOf } from './course-of.ts';
 import type { StayFacts } from './facts.ts';
 import { loadAgreements } from './load-agreements.ts';
@@ -42,6 +44,8 @@ export interface LoadOptions {
 
 /** Stays gathered at a time: enough to make round trips cheap, few enough to keep memory and queries small. */
 const BATCH = 500;
+/** Of these, stays that are in memory at a time when they come by and by. */
+const PART = 20;
 /** A department is part of a hospital, a hospital of a region; a few levels more are followed. */
 const LEVELS = 6;
 
@@ -56,29 +60,94 @@ export async function loadStayFacts(
   stayIds: readonly string[],
   options: LoadOptions = {},
 ): Promise<StayFacts[]> {
-  const ids = [...new Set(stayIds)];
   const facts: StayFacts[] = [];
-  for (let start = 0; start < ids.length; start += BATCH) {
-    facts.push(...(await loadBatch(reader, ids.slice(start, start + BATCH), options)));
-  }
+  for await (const some of stayFactsByAndBy(reader, stayIds, options)) facts.push(...some);
   return facts;
 }
 
-async function loadBatch(reader: Reader, ids: readonly string[], options: LoadOptions): Promise<StayFacts[]> {
+/**
+ * The same some stays at a time, for those who are done with a stay when they come to the next: what lives for so
+ * short costs the memory's housekeeping next to nothing, which otherwise takes as long as parsing.
+ */
+export async function* stayFactsByAndBy(
+  reader: Reader,
+  stayIds: readonly string[],
+  options: LoadOptions = {},
+): AsyncGenerator<readonly StayFacts[]> {
+  const ids = [...new Set(stayIds)];
+  for (let start = 0; start < ids.length; start += BATCH) {
+    yield* loadBatch(reader, ids.slice(start, start + BATCH), options);
+  }
+}
+
+async function* loadBatch(
+  reader: Reader,
+  ids: readonly string[],
+  options: LoadOptions,
+): AsyncGenerator<readonly StayFacts[]> {
   const contents = memoryOf(reader) === undefined ? await contentsOf(reader, ids) : undefined;
-  if (contents === undefined) return gatherFacts(reader, ids, options, createPool());
-  const pool = createPool();
-  pool.add(
-    (options.onlyComputed === true ? JSON.parse(contents) : parseJsonText(contents)) as readonly Resource[],
-  );
-  const stays = ids.map((id) => pool.byKey<Stay>('Encounter', id)).filter((stay) => stay !== undefined);
+  if (contents === undefined) {
+    yield await gatherFacts(reader, ids, options, createPool());
+    return;
+  }
+  const common = commonOf(reader);
+  const named = [...organizationsNamed(contents)].map((id) => ({ type: 'Organization', id }));
+  await common.pool.read(reader, named);
+  await loadParents(reader, common.pool.all<Organization>('Organization'), common.pool);
+  for (let start = 0; start < contents.length; start += PART) {
+    yield await loadPart(reader, contents.slice(start, start + PART), options, common);
+  }
+}
+
+/** @param contents of a stay each, the stay itself first */
+async function loadPart(
+  reader: Reader,
+  contents: readonly string[],
+  options: LoadOptions,
+  common: Common,
+): Promise<readonly StayFacts[]> {
+  const pool = createPool(common.pool);
+  const stays = contents.map((text) => {
+    // The precision of decimals matters to those alone who write them down again.
+    const resources = (options.onlyComputed === true ? JSON.parse(text) : parseJsonText(text)) as Resource[];
+    pool.add(resources);
+    return resources[0] as Stay;
+  });
   const whole = stays.filter(({ subject }) => isPlain(subject));
-  const facts = await factsOf(reader, whole, options, pool, true);
+  const facts = await factsOf(reader, whole, options, pool, common);
   if (whole.length === stays.length) return facts;
   const others = stays.filter(({ subject }) => !isPlain(subject)).map(({ id }) => id);
   const all = [...facts, ...(await gatherFacts(reader, others, options, createPool()))];
   const byStay = new Map(all.map((one) => [one.stay.id, one]));
-  return ids.map((id) => byStay.get(id)).filter((one) => one !== undefined);
+  return stays.map(({ id }) => byStay.get(id)).filter((one) => one !== undefined);
+}
+
+/** What the stays of a batch share. */
+interface Common {
+  /** Organisations. */
+  readonly pool: Pool;
+  /** Of identifiers, those that nobody has asked for yet. */
+  unasked(identifiers: readonly (Identifier | undefined)[]): (Identifier | undefined)[];
+  agreements(): Promise<readonly Agreement[]>;
+}
+
+function commonOf(reader: Reader): Common {
+  const asked = new Set<string>();
+  let agreements: Promise<readonly Agreement[]> | undefined;
+  return {
+    pool: createPool(),
+    unasked: (identifiers) =>
+      identifiers.filter((identifier) => {
+        const key = identifierKey(identifier);
+        if (key === undefined || asked.has(key)) return false;
+        asked.add(key);
+        return true;
+      }),
+    agreements: () => {
+      agreements ??= loadAgreements(reader);
+      return agreements;
+    },
+  };
 }
 
 /** Whether the database finds whom a stay is about: not by an identifier, nor by a version or another server's URL. */
@@ -96,16 +165,16 @@ export async function gatherFacts(
 ): Promise<StayFacts[]> {
   await pool.read(reader, [...ids.map((id) => ({ type: 'Encounter', id })), ...also]);
   const stays = ids.map((id) => pool.byKey<Stay>('Encounter', id)).filter((stay) => stay !== undefined);
-  return factsOf(reader, stays, { calendar, onlyWithCourse }, pool, false);
+  return factsOf(reader, stays, { calendar, onlyWithCourse }, pool, undefined);
 }
 
-/** @param whole whether the pool holds all that refers to the stays and their citizens */
+/** @param common set when the pool holds all that refers to the stays and their citizens */
 async function factsOf(
   reader: Reader,
   stays: readonly Stay[],
   { calendar = copenhagen, onlyWithCourse = false }: LoadOptions,
   pool: Pool,
-  whole: boolean,
+  common: Common | undefined,
 ): Promise<StayFacts[]> {
   if (stays.length === 0) return [];
   const patientOf = await loadCitizens(reader, stays, pool);
@@ -113,7 +182,7 @@ async function factsOf(
   const municipalities = new Map(
     stays.map((stay, index) => [stay, municipalitiesIn(stay, patients[index], calendar)]),
   );
-  await loadReferring(reader, stays, patients, municipalities, pool, whole);
+  await loadReferring(reader, stays, patients, municipalities, pool, common);
 
   const ofCitizen = groupBy(pool.all<EpisodeOfCare>('EpisodeOfCare'), ({ patient }) => patient, 'Patient');
   const exchangesOf = groupBy(
@@ -138,8 +207,8 @@ async function factsOf(
   });
   if (pieces.length === 0) return [];
   const named = pieces.map(organizationsIn);
-  await loadOrganizations(reader, named.flat(), pool);
-  const agreements = await loadAgreements(reader);
+  await loadOrganizations(reader, named.flat(), pool, common);
+  const agreements = await (common === undefined ? loadAgreements(reader) : common.agreements());
   return pieces.map((piece, index) => {
     const references = [...(named[index] ?? []), ...(municipalities.get(piece.stay) ?? [])];
     const facts = { ...piece, organizations: withParents(references, pool) };
@@ -186,19 +255,20 @@ async function loadReferring(
   patients: readonly (Patient | undefined)[],
   municipalities: ReadonlyMap<Stay, readonly Reference[]>,
   pool: Pool,
-  whole: boolean,
+  common: Common | undefined,
 ): Promise<void> {
   const citizens = patients.filter((patient) => patient !== undefined);
   const targets = [...stays.map(({ id }) => `Encounter/${id}`), ...citizens.map(({ id }) => `Patient/${id}`)];
-  if (!whole) pool.add(await referring(reader, BY_REFERENCE, targets));
+  if (common === undefined) pool.add(await referring(reader, BY_REFERENCE, targets));
   const logical = stays.flatMap((stay, index) => [
     stay.subject,
     stay.serviceProvider,
     ...(patients[index]?.generalPractitioner ?? []),
     ...(municipalities.get(stay) ?? []),
   ]);
-  if (whole) {
-    pool.add(await identified(reader, [['Organization', 'identifier']], logical.map(logicalIdentifier)));
+  if (common !== undefined) {
+    const wanted = common.unasked(logical.map(logicalIdentifier));
+    pool.add(await identified(reader, [['Organization', 'identifier']], wanted));
     return;
   }
   const identifiers = [
@@ -214,13 +284,31 @@ async function loadOrganizations(
   reader: Reader,
   references: ReturnType<typeof organizationsIn>,
   pool: Pool,
+  common: Common | undefined,
 ): Promise<void> {
-  let next = distinct(references);
-  const unresolved = next
+  const wanted = distinct(references);
+  const unresolved = wanted
     .filter((reference) => pool.resolve<Organization>('Organization', reference) === undefined)
     .map(logicalIdentifier);
-  pool.add(await identified(reader, [['Organization', 'identifier']], unresolved));
-  for (let level = 0; level < LEVELS && next.length > 0; level += 1) {
+  const identifiers = common === undefined ? unresolved : common.unasked(unresolved);
+  pool.add(await identified(reader, [['Organization', 'identifier']], identifiers));
+  await pool.follow(reader, 'Organization', wanted);
+  const found = wanted.map((reference) => pool.resolve<Organization>('Organization', reference));
+  await loadParents(
+    reader,
+    found.filter((organization) => organization !== undefined),
+    pool,
+  );
+}
+
+/** What organisations are part of, level by level. */
+async function loadParents(
+  reader: Reader,
+  organizations: readonly Organization[],
+  pool: Pool,
+): Promise<void> {
+  let next = distinct(organizations.map(({ partOf }) => partOf));
+  for (let level = 1; level < LEVELS && next.length > 0; level += 1) {
     await pool.follow(reader, 'Organization', next);
     next = distinct(next.map((reference) => pool.resolve<Organization>('Organization', reference)?.partOf));
   }

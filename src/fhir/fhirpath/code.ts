@@ -1,19 +1,24 @@
 import { bareValue, EMPTY, HANDOVER, type Items } from './item.ts';
 
+const { isArray } = Array;
+
 /** One evaluation. */
 export interface Env {
   /** What the expression as a whole is evaluated on. */
   readonly root: Items;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Values of variables by their number, once they have been asked for. */
+  /** What bound variables are read from. */
+  readonly scope: unknown;
+  /** Values of the other variables by their number, once they have been asked for. */
   readonly known: (Items | undefined)[];
-  /** An error that is the caller's to see as it is. */
-  readonly thrown: { error: unknown; happened: boolean };
   /** `$index`, `$total` and what defineVariable set; kept only in expressions that use one of them. */
   index: number | undefined;
   total: unknown;
   defined: ReadonlyMap<string, Items> | undefined;
 }
+
+/** Reads a variable from a scope: a collection as other expressions give it. */
+export type Reader = (scope: never) => Items;
 
 /** @param self `$this`: an expression starts from it */
 export type Evaluate = (self: Items, env: Env) => Items;
@@ -74,7 +79,7 @@ export function asCriterion({ test, items }: Code): (self: Items, env: Env) => b
 
 /** As the engine makes a collection of what a function gives. */
 export function collected(result: unknown): Items {
-  if (Array.isArray(result)) return result;
+  if (isArray(result)) return result;
   if (result === undefined || result === null) return EMPTY;
   if (result === true) return TRUE;
   if (result === false) return FALSE;
@@ -82,9 +87,11 @@ export function collected(result: unknown): Items {
   return [result];
 }
 
-/** Marks an error that the engine would throw as it is. */
-export function final(error: unknown, env: Env): unknown {
-  env.thrown.error = error;
-  env.thrown.happened = true;
-  return error;
+/** Holds an error that the engine would throw as it is, and that is the caller's to see. */
+export class Final {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
 }

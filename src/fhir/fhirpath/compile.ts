@@ -1,4 +1,4 @@
-import { type Code, collected, type Env, type Step } from './code.ts';
+import { type Code, collected, type Env, type Reader, type Step } from './code.ts';
 import { functionCode } from './functions.ts';
 import { EMPTY, type Items } from './item.ts';
 import { literalCode, unquoted } from './literals.ts';
@@ -14,17 +14,21 @@ import { walked } from './walk.ts';
 /** A node that is left to the engine: so is the whole expression. */
 class Unsupported extends Error {}
 
-/** An expression compiled, and how many variables it names. */
+/** An expression compiled, and how many variables it names that are not bound. */
 export interface Compiled {
   readonly code: Code;
   readonly names: number;
 }
 
 /** @returns undefined when the expression has something that is left to the engine */
-export function compileTree(tree: FhirPathNode, functions: OwnFunctions | undefined): Compiled | undefined {
+export function compileTree(
+  tree: FhirPathNode,
+  functions: OwnFunctions | undefined,
+  readers: ReadonlyMap<string, Reader> | undefined,
+): Compiled | undefined {
   const [expression] = tree.children ?? [];
   if (expression === undefined) return undefined;
-  const compilation = new Compilation(functions, mentionsScope(tree));
+  const compilation = new Compilation(functions, readers, mentionsScope(tree));
   try {
     return { code: compilation.expression(expression), names: compilation.names.size };
   } catch (error) {
@@ -49,10 +53,16 @@ const SELF: Code = { items: (self) => self };
 class Compilation {
   readonly names = new Map<string, number>();
   private readonly functions: OwnFunctions | undefined;
+  private readonly readers: ReadonlyMap<string, Reader> | undefined;
   private readonly scoped: boolean;
 
-  constructor(functions: OwnFunctions | undefined, scoped: boolean) {
+  constructor(
+    functions: OwnFunctions | undefined,
+    readers: ReadonlyMap<string, Reader> | undefined,
+    scoped: boolean,
+  ) {
     this.functions = functions;
+    this.readers = readers;
     this.scoped = scoped;
   }
 
@@ -139,6 +149,8 @@ class Compilation {
     const { delimitedText } = node as { readonly delimitedText?: string };
     const name = delimitedText === undefined ? node.text : unquoted(delimitedText, "'");
     if (name === undefined || name in Object.prototype) return unsupported();
+    const reader = this.readers?.get(name) as ((scope: unknown) => Items) | undefined;
+    if (reader !== undefined) return { items: (_, env) => reader(env.scope) };
     const number = this.names.get(name) ?? this.names.size;
     this.names.set(name, number);
     return variableCode(name, number);

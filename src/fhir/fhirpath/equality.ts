@@ -72,6 +72,20 @@ function textOf(member: unknown): string | undefined {
     : undefined;
 }
 
+/** Whether one text is among others; undefined where the engine is to be asked. */
+export function plainlyAmong(one: Items, others: Items): boolean | undefined {
+  if (one.length !== 1 || others.length === 0) return undefined;
+  const text = textOf(one[0]);
+  if (text === undefined || hasExtra(one[0])) return undefined;
+  let found = false;
+  for (const other of others) {
+    const candidate = textOf(other);
+    if (candidate === undefined || hasExtra(other)) return undefined;
+    found ||= candidate === text;
+  }
+  return found;
+}
+
 const hasExtra = (member: unknown): boolean => member instanceof Item && member._data !== null;
 
 /** `~` and `!~`: always true or false. */

@@ -1,4 +1,4 @@
-import { asBoolean, type Code, collected, final, testing } from './code.ts';
+import { asBoolean, type Code, collected, Final, testing } from './code.ts';
 import { bareValue, EMPTY, HANDOVER, type Items } from './item.ts';
 import { libraryCode } from './library.ts';
 import { failing } from './literals.ts';
@@ -90,7 +90,7 @@ function matchesCode(source: Code, pattern: string): Code {
     if (items.length > 1 || (typeof value !== 'string' && value !== null && value !== undefined))
       throw HANDOVER;
     if (typeof value !== 'string') return undefined;
-    if (expression === undefined) throw final(error, env);
+    if (expression === undefined) throw new Final(error);
     return expression.test(value);
   });
 }

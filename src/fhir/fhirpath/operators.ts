@@ -3,7 +3,7 @@ import combining from 'fhirpath/src/combining.js';
 import math from 'fhirpath/src/math.js';
 import misc from 'fhirpath/src/misc.js';
 import { asBoolean, type Code, collected, testing } from './code.ts';
-import { type Comparison, comparisonCode, equalityCode, equivalenceCode } from './equality.ts';
+import { type Comparison, comparisonCode, equalityCode, equivalenceCode, plainlyAmong } from './equality.ts';
 import { CONTEXT, EMPTY, type Items, operandOf } from './item.ts';
 
 /** The code of a binary operator; undefined for one that is not known here. */
@@ -70,7 +70,10 @@ function logicCode(operator: 'and' | 'or' | 'xor' | 'implies', left: Code, right
 function memberCode(left: Code, right: Code, name: 'in' | 'contains'): Code {
   const find = collections[name] as NonNullable<(typeof collections)[string]>;
   return testing((self, env) => {
-    const found = find.call(CONTEXT, left.items(self, env), right.items(self, env));
+    const [a, b] = [left.items(self, env), right.items(self, env)];
+    const among = name === 'in' ? plainlyAmong(a, b) : plainlyAmong(b, a);
+    if (among !== undefined) return among;
+    const found = find.call(CONTEXT, a, b);
     return typeof found === 'boolean' ? found : undefined;
   });
 }

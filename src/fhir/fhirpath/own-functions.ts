@@ -1,8 +1,10 @@
 import type { UserInvocationTable } from 'fhirpath';
-import { type Code, collected, type Env, final } from './code.ts';
+import { type Code, collected, Final } from './code.ts';
 import { bareValue, CONTEXT, EMPTY, type Items } from './item.ts';
 import { parameterOf } from './library.ts';
 import type { Parameters } from './macros.ts';
+
+const { isArray } = Array;
 
 export type OwnFunctions = UserInvocationTable;
 
@@ -43,24 +45,24 @@ export function ownFunctionCode(own: unknown, source: Code, parameters: Paramete
         if (kind === 'Expr') values.push((data: unknown) => code.items(collected(data), env));
         else {
           const value = parameterOf(kind, code.items(self, env));
-          empty ||= Array.isArray(value) && value.length === 0;
+          empty ||= isArray(value) && value.length === 0;
           values.push(given(value));
         }
       }
-      return nullable === true && empty ? EMPTY : collected(called(fn, values, env));
+      return nullable === true && empty ? EMPTY : collected(called(fn, values));
     },
   };
 }
 
 function withoutTypes(value: unknown): unknown {
-  return Array.isArray(value) ? (value as Items).map(bareValue) : value;
+  return isArray(value) ? (value as Items).map(bareValue) : value;
 }
 
 /** What it throws is the caller's own, and reaches the caller as it is. */
-function called(fn: OwnFunction['fn'], values: unknown[], env: Env): unknown {
+function called(fn: OwnFunction['fn'], values: unknown[]): unknown {
   try {
     return fn.apply(CONTEXT, values);
   } catch (error) {
-    throw final(error, env);
+    throw error instanceof Final ? error : new Final(error);
   }
 }

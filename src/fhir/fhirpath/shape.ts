@@ -11,7 +11,7 @@ const MODEL = r4 as unknown as {
 };
 
 /** One JSON property that may hold a child element. */
-interface Property {
+export interface Property {
   readonly name: string;
   /** The property with the id and the extensions of a primitive value. */
   readonly extra: string;
@@ -23,6 +23,8 @@ export interface Child {
   /** More than one for a choice (`value[x]`): the first that is there. */
   readonly properties: readonly Property[];
   readonly choice: boolean;
+  /** The same by the names that may stand in JSON, set on choices of many types. */
+  readonly byName?: ReadonlyMap<string, Property>;
   /** The name is the resource's own type (`Patient.name` on a Patient). */
   readonly ownName: boolean;
   /** The name is the element's type or a supertype of it. */
@@ -76,12 +78,19 @@ export class Shape {
     const choices = MODEL.choiceTypePaths[path];
     if (choices !== undefined) {
       const properties = choices.map((type) => property(`${name}${type}`, elementShape(`${path}${type}`)));
-      return { ...own, choice: true, properties };
+      if (properties.length <= FEW_CHOICES) return { ...own, choice: true, properties };
+      const byName = new Map(
+        properties.flatMap((one) => [[one.name, one] as const, [one.extra, one] as const]),
+      );
+      return { ...own, choice: true, properties, byName };
     }
     const shape = elementShape(name === 'extension' ? 'Extension' : path);
     return { ...own, choice: false, properties: [property(name, shape)] };
   }
 }
+
+/** So many are tried one by one as fast. */
+const FEW_CHOICES = 4;
 
 const property = (name: string, shape: Shape): Property => ({ name, extra: `_${name}`, shape });
 

@@ -1,6 +1,8 @@
 import type { Code, Env } from './code.ts';
 import { EMPTY, HANDOVER, type Items, received } from './item.ts';
 
+const { isArray } = Array;
+
 const UCUM: Items = ['http://unitsofmeasure.org'];
 
 /** The code of `%name`; `number` is its own among the names of the expression. */
@@ -27,11 +29,12 @@ function standard(name: string, env: Env): Items {
   return defined;
 }
 
-function receivedAll(value: unknown): Items {
+/** What a caller hands over as a collection; results of other expressions are what they should be already. */
+export function receivedAll(value: unknown): Items {
   if (value === undefined || value === null) return EMPTY;
-  if (!Array.isArray(value)) return [received(value)];
-  // Results of other expressions are what they should be already.
-  return value.every((member) => received(member) === member) ? value : value.map(received);
+  if (!isArray(value)) return [received(value)];
+  for (const member of value) if (received(member) !== member) return value.map(received);
+  return value;
 }
 
 /** Names that the engine knows without anybody having set them. */

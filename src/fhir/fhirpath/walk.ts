@@ -1,6 +1,10 @@
 import type { Code, Env, Evaluate, Step } from './code.ts';
 import { asItem, CONTEXT, EMPTY, HANDOVER, Item, type Items, shapeWithin } from './item.ts';
-import { type Child, EXTENSION, type Shape } from './shape.ts';
+import { type Child, EXTENSION, type Property, type Shape } from './shape.ts';
+
+// A global is dear to look up in a context of its own, as tests have it.
+const { isArray } = Array;
+const { getPrototypeOf, prototype: PLAIN } = Object;
 
 /** Where a walk along a path arrives. */
 interface Arrivals {
@@ -125,12 +129,10 @@ function follow(
   let valueExtra: unknown;
   let inner = shape;
   if (child.choice) {
-    for (const property of child.properties) {
-      value = data?.[property.name];
-      valueExtra = data?.[property.extra];
-      inner = property.shape;
-      if (value !== undefined || valueExtra !== undefined) break;
-    }
+    const property = chosen(child, data);
+    value = data?.[property.name];
+    valueExtra = data?.[property.extra];
+    inner = property.shape;
   } else {
     const property = child.properties[0] as Child['properties'][number];
     value = data?.[property.name];
@@ -142,6 +144,31 @@ function follow(
   enter(value, valueExtra, inner, stages, at + 1, arrivals);
 }
 
+/** The property that holds a choice: the first that is there, the last when none is. */
+function chosen({ properties, byName }: Child, data: Object | null | undefined): Property {
+  const last = properties[properties.length - 1] as Property;
+  if (data === null || data === undefined) return last;
+  if (byName !== undefined && getPrototypeOf(data) === PLAIN) {
+    // Fifty types may stand in an extension, and two members do.
+    let found: Property | undefined;
+    for (const name in data) {
+      const property = byName.get(name);
+      if (property === undefined || property === found || data[name] === undefined) continue;
+      if (found !== undefined) return firstOf(properties, data);
+      found = property;
+    }
+    return found ?? last;
+  }
+  return firstOf(properties, data);
+}
+
+function firstOf(properties: readonly Property[], data: Object): Property {
+  return (
+    properties.find(({ name, extra }) => data[name] !== undefined || data[extra] !== undefined) ??
+    (properties[properties.length - 1] as Property)
+  );
+}
+
 /** Goes on with the values of a property: one or an array, with what belongs to them in the other property. */
 function enter(
   value: unknown,
@@ -151,7 +178,7 @@ function enter(
   at: number,
   arrivals: Arrivals,
 ): void {
-  if (Array.isArray(value)) {
+  if (isArray(value)) {
     const extras = extra as readonly unknown[] | undefined | null;
     for (let index = 0; index < value.length; index += 1)
       arrive(value[index], extras?.[index], shape, stages, at, arrivals);
@@ -162,7 +189,7 @@ function enter(
   }
   if (value === undefined || value === null) {
     if (extra === undefined || extra === null) return;
-    if (Array.isArray(extra)) {
+    if (isArray(extra)) {
       for (const one of extra) arrive(null, one, shape, stages, at, arrivals);
       return;
     }
@@ -193,7 +220,7 @@ function extensions(
 ): void {
   const found = (raw as Object | null | undefined)?.extension || (extra as Object | null)?.extension;
   if (!found) return;
-  if (!Array.isArray(found)) throw HANDOVER;
+  if (!isArray(found)) throw HANDOVER;
   for (const extension of found as Object[]) {
     if (extension === null || extension === undefined) throw HANDOVER;
     if (extension.url === url)

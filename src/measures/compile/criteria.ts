@@ -2,7 +2,7 @@ import { plain, textOf } from '../report/items.ts';
 import type { EvaluationContext } from '../stays/context.ts';
 import { COMPONENT } from '../stays/verdict.ts';
 import type { PopulationCode } from '../vocabulary.ts';
-import type { CompiledStratifier } from './compiled-measure.ts';
+import type { CompiledStratifier, StratifierPart } from './compiled-measure.ts';
 import type { Expression } from './expression.ts';
 
 /** A mistake in the Measure that shows only on data; its text names no data. */
@@ -50,21 +50,21 @@ export function observationOf(
 const LONGEST_VALUE = 1_000;
 export const MOST_EVIDENCE = 1_000;
 
-export function stratum(stratifier: CompiledStratifier, context: EvaluationContext): string {
-  return stratifier.parts
-    .map((part) => {
-      const items = part.criteria.evaluate(context);
-      if (items.length > 1)
-        throw new EvaluationError(
-          `The stratifier ${part.code?.text ?? ''} gives ${items.length} values for one stay`,
-        );
-      const value = textOf(items) ?? '';
-      if (value.length > LONGEST_VALUE) {
-        throw new EvaluationError(
-          `The stratifier ${part.code?.text ?? ''} gives a value of more than ${LONGEST_VALUE} characters`,
-        );
-      }
-      return value;
-    })
-    .join(COMPONENT);
+export function stratum({ parts }: CompiledStratifier, context: EvaluationContext): string {
+  const [first, ...more] = parts;
+  if (first !== undefined && more.length === 0) return partValue(first, context);
+  return parts.map((part) => partValue(part, context)).join(COMPONENT);
+}
+
+function partValue({ criteria, code }: StratifierPart, context: EvaluationContext): string {
+  const items = criteria.evaluate(context);
+  if (items.length > 1)
+    throw new EvaluationError(`The stratifier ${code?.text ?? ''} gives ${items.length} values for one stay`);
+  const value = textOf(items) ?? '';
+  if (value.length > LONGEST_VALUE) {
+    throw new EvaluationError(
+      `The stratifier ${code?.text ?? ''} gives a value of more than ${LONGEST_VALUE} characters`,
+    );
+  }
+  return value;
 }

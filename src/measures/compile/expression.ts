@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PlanDefinition } from '@medplum/fhirtypes';
 import type { UserInvocationTable } from 'fhirpath';
-import { compileFhirPath } from '../../fhir/fhirpath.ts';
+import { compileScopedFhirPath, fhirPathItems } from '../../fhir/fhirpath.ts';
 import { type AgreementAt, agreementOf, type EvaluationContext } from '../stays/context.ts';
 
 /** What a `%name` in an expression stands for. */
@@ -28,10 +28,8 @@ export interface Expression {
   evaluate(context: EvaluationContext): readonly unknown[];
 }
 
-const CONTEXT = Symbol('evaluation context');
 /** Variables start from `%names`. */
 const NO_FOCUS = {};
-type Environment = { [CONTEXT]: EvaluationContext };
 
 const registries = new WeakMap<UserInvocationTable, Map<string, Expression>>();
 
@@ -81,28 +79,23 @@ function create(
   functions: UserInvocationTable,
   focus: boolean,
 ): Expression {
-  const compiled = compileFhirPath(text, { functions, typed: true });
+  const readers = new Map([...bindings].map(([name, binding]) => [name, readerOf(binding)]));
+  const compiled = compileScopedFhirPath<EvaluationContext>(text, functions, readers, variablesOf(readers));
   const all = [...bindings.values()];
   const usesAsOf = all.some(
     (binding) => binding.kind === 'asOf' || (binding.kind === 'expression' && binding.expression.usesAsOf),
   );
   const onlyAgreement = focus ? undefined : commonAgreement(all);
-  const Variables = variablesOf(bindings);
   const run = (context: EvaluationContext): readonly unknown[] =>
-    compiled(focus ? context.focus : NO_FOCUS, new Variables(context));
-  const expression: Expression = {
+    fhirPathItems(compiled(focus ? context.focus : NO_FOCUS, context));
+  return {
     text,
     signature,
     bindings,
     usesAsOf,
     ...(onlyAgreement === undefined ? {} : { onlyAgreement }),
-    evaluate: onlyAgreement
-      ? oncePerAgreement(onlyAgreement, run)
-      : usesAsOf
-        ? run
-        : (context) => oncePerContext(expression, context, run),
+    evaluate: onlyAgreement ? oncePerAgreement(onlyAgreement, run) : usesAsOf ? run : oncePerContext(run),
   };
-  return expression;
 }
 
 /** The one agreement that all bindings depend on, and on nothing else. */
@@ -115,17 +108,19 @@ function commonAgreement(bindings: readonly Binding[]): AgreementAt | undefined 
   return agreements.every((at) => at === first) ? first : undefined;
 }
 
+/** One stay is evaluated after the other: the value for the last one is all that is asked for again. */
 function oncePerContext(
-  expression: Expression,
-  context: EvaluationContext,
   run: (context: EvaluationContext) => readonly unknown[],
-): readonly unknown[] {
-  let value = context.memo.get(expression);
-  if (value === undefined) {
-    value = run(context);
-    context.memo.set(expression, value);
-  }
-  return value;
+): (context: EvaluationContext) => readonly unknown[] {
+  let last: EvaluationContext | undefined;
+  let value: readonly unknown[] = [];
+  return (context) => {
+    if (context !== last) {
+      value = run(context);
+      last = context;
+    }
+    return value;
+  };
 }
 
 const NO_AGREEMENT: PlanDefinition = { resourceType: 'PlanDefinition', status: 'unknown' };
@@ -146,41 +141,31 @@ function oncePerAgreement(
   };
 }
 
-/**
- * The engine asks the variables object for a name only when the expression meets it: so each is a lazy getter. A
- * constructor for each expression, because objects are made of it for every stay.
- */
-function variablesOf(
-  bindings: ReadonlyMap<string, Binding>,
-): new (
-  context: EvaluationContext,
-) => Record<string, unknown> {
-  function Variables(this: Environment, context: EvaluationContext): void {
-    this[CONTEXT] = context;
+/** The value of a name, as a collection of typed items. */
+function readerOf(binding: Binding): (context: EvaluationContext) => readonly unknown[] {
+  switch (binding.kind) {
+    case 'fact': {
+      const { name } = binding;
+      return (context) => context.variables[name] ?? [];
+    }
+    case 'agreement': {
+      const { at } = binding;
+      return (context) => fhirPathItems(agreementOf(context.agreements, at));
+    }
+    case 'asOf':
+      return (context) => context.asOf;
+    case 'expression':
+      return binding.expression.evaluate;
   }
-  const prototype = Object.create(null) as object;
-  for (const [name, binding] of bindings) {
-    Object.defineProperty(prototype, name, {
-      get(this: Environment) {
-        return boundValue(binding, this[CONTEXT]);
-      },
-    });
-  }
-  Variables.prototype = prototype;
-  return Variables as unknown as new (
-    context: EvaluationContext,
-  ) => Record<string, unknown>;
 }
 
-function boundValue(binding: Binding, context: EvaluationContext): unknown {
-  switch (binding.kind) {
-    case 'fact':
-      return context.variables[binding.name];
-    case 'agreement':
-      return agreementOf(context.agreements, binding.at) ?? [];
-    case 'asOf':
-      return context.asOf;
-    case 'expression':
-      return binding.expression.evaluate(context);
-  }
+/** The variables as an object for the engine, which asks it for a name only when the expression meets it. */
+function variablesOf(
+  readers: ReadonlyMap<string, (context: EvaluationContext) => readonly unknown[]>,
+): (context: EvaluationContext) => Record<string, unknown> {
+  return (context) => {
+    const variables = Object.create(null) as Record<string, unknown>;
+    for (const [name, read] of readers) Object.defineProperty(variables, name, { get: () => read(context) });
+    return variables;
+  };
 }

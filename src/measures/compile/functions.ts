@@ -8,14 +8,15 @@ import type {
 import type { UserInvocationTable } from 'fhirpath';
 import { type Calendar, createCalendar } from '../../coordination/calendar.ts';
 import { weekday } from '../../coordination/day.ts';
-import { dueTime } from '../../coordination/due.ts';
+import { deadlineOf, dueInstant } from '../../coordination/due.ts';
 import { isIssue, readDuration, shift } from '../../coordination/duration.ts';
 import { factFunctions } from '../../coordination/fact-functions.ts';
 import { holidaysOf } from '../../coordination/holidays.ts';
-import { instantText, momentOf } from '../../coordination/moment.ts';
+import { momentOf } from '../../coordination/moment.ts';
 import { regionOfMunicipality } from '../../coordination/regions.ts';
+import { fhirPathValue as bareValue } from '../../fhir/fhirpath.ts';
 import { chainOf } from '../references.ts';
-import { dateTime } from '../report/items.ts';
+import { dateTimeAt, millisecondsOf } from '../report/items.ts';
 
 const HOUR = 3_600_000;
 type Items = readonly unknown[];
@@ -27,16 +28,19 @@ type Items = readonly unknown[];
  */
 export function measureFunctions(calendar: Calendar = createCalendar()): UserInvocationTable {
   /** Milliseconds of the first item; undefined for none or for text that fixes no day. */
-  const instantOf = (items: Items): number | undefined => {
-    const moment = momentOf(textOf(items[0]), calendar);
+  const instantOfItem = (item: unknown): number | undefined => {
+    const known = millisecondsOf(item);
+    if (known !== undefined) return known;
+    const moment = momentOf(textOf(item), calendar);
     return moment === undefined || moment.precision === 'month' || moment.precision === 'year'
       ? undefined
       : moment.latest;
   };
+  const instantOf = (items: Items): number | undefined => instantOfItem(items[0]);
   const instantsOf = (items: Items): number[] =>
-    items.map((item) => instantOf([item])).filter((instant) => instant !== undefined);
+    items.map(instantOfItem).filter((instant) => instant !== undefined);
   const typed = (instant: number | undefined): unknown[] =>
-    instant === undefined || !Number.isFinite(instant) ? [] : [dateTime(instantText(instant))];
+    instant === undefined || !Number.isFinite(instant) ? [] : [dateTimeAt(instant)];
   const dayOf = (items: Items): string | undefined => {
     const text = textOf(items[0]);
     if (text !== undefined && text.length === 10) return momentOf(text, calendar) && text;
@@ -87,20 +91,26 @@ export function measureFunctions(calendar: Calendar = createCalendar()): UserInv
       fn: (actions: Items, admission: Items, discharge: Items, endOfTreatment: Items) => {
         const action = actions[0] as PlanDefinitionAction | undefined;
         if (action === undefined) return [];
-        const due = dueTime(action, anchors(admission, discharge, endOfTreatment), calendar);
-        return due === undefined ? [] : [dateTime(due)];
+        const deadline = deadlineOf(action);
+        const [anchor] = { admission, discharge, 'end-of-treatment': endOfTreatment }[deadline.anchor];
+        const instant = instantOfItem(anchor);
+        if (instant === undefined) return [];
+        const moment = { earliest: instant, latest: instant, precision: 'time' } as const;
+        return typed(dueInstant(deadline, moment, calendar));
       },
       arity: { 3: ['Any', 'Any', 'Any'] },
     },
     inCategory: {
       fn: (items: Items, system: Items, code: Items) =>
-        items.filter((item) => isInCategory(item, textOf(system[0]), textOf(code[0]))),
+        categoriesOf(items).get(categoryKey(textOf(bareValue(system[0])), textOf(bareValue(code[0])))) ?? [],
       arity: { 2: ['Any', 'Any'] },
+      internalStructures: true,
     },
     chain: {
       fn: (items: Items, organizations: Items) =>
-        chainOf(items[0] as Reference | undefined, organizations as readonly Organization[]),
+        chainAmong(bareValue(items[0]) as Reference | undefined, organizations),
       arity: { 1: ['Any'] },
+      internalStructures: true,
     },
   };
 }
@@ -109,12 +119,61 @@ function textOf(item: unknown): string | undefined {
   return item === undefined || item === null ? undefined : String(item);
 }
 
-/** Criteria ask it of every letter: a tenth of the time that `category.coding.where(…).exists()` takes. */
-function isInCategory(item: unknown, system: string | undefined, code: string | undefined): boolean {
-  const { category = [] } = item as { readonly category?: readonly CodeableConcept[] };
-  return category.some((concept) =>
-    (concept.coding ?? []).some((coding) => coding.code === code && coding.system === system),
-  );
+/** Each of the Measures asks for another category of the same letters. */
+const categoriesOf = rememberingLast(byCategory);
+
+/**
+ * Remembers the answers for the last few collections: stays are evaluated one after the other. A WeakMap would keep
+ * what belongs to a stay long enough for it to be taken for something that lasts.
+ */
+function rememberingLast<T>(make: (items: Items) => T): (items: Items) => T {
+  const last: { readonly items: Items; readonly made: T }[] = [];
+  return (items) => {
+    for (const known of last) if (known.items === items) return known.made;
+    const made = make(items);
+    if (last.unshift({ items, made }) > FEW) last.pop();
+    return made;
+  };
+}
+
+const FEW = 4;
+
+function byCategory(items: Items): ReadonlyMap<string, unknown[]> {
+  const found = new Map<string, unknown[]>();
+  for (const item of items) {
+    for (const key of categoryKeys(bareValue(item))) {
+      const others = found.get(key);
+      if (others === undefined) found.set(key, [item]);
+      else others.push(item);
+    }
+  }
+  return found;
+}
+
+function categoryKeys(resource: unknown): Iterable<string> {
+  const { category = [] } = resource as { readonly category?: readonly CodeableConcept[] };
+  const codings = category.flatMap(({ coding = [] }) => coding);
+  return new Set(codings.map(({ system, code }) => categoryKey(system, code)));
+}
+
+const NONE = '\u0000';
+
+function categoryKey(system: string | undefined, code: string | undefined): string {
+  return `${system ?? NONE} ${code ?? NONE}`;
+}
+
+/** One stratifier asks for the hospital, another for the department. */
+const chainsAmong = rememberingLast(() => new Map<Reference, readonly Organization[]>());
+
+function chainAmong(reference: Reference | undefined, organizations: Items): readonly Organization[] {
+  if (reference === undefined) return [];
+  const known = chainsAmong(organizations);
+  let chain = known.get(reference);
+  if (chain === undefined) {
+    chain = chainOf(reference, organizations.map(bareValue) as readonly Organization[]);
+    known.set(reference, chain);
+  }
+  return chain;
 }
 
 function present<T>(value: T | undefined): T[] {
@@ -129,12 +188,6 @@ function spanOf(items: Items): { readonly value: number; readonly unit: 'h' | 'd
   const span = readDuration(items[0] as Duration, 'Duration');
   if (isIssue(span)) throw new Error(span.diagnostics);
   return span;
-}
-
-function anchors(admission: Items, discharge: Items, endOfTreatment: Items): Record<string, string> {
-  const named = { admission, discharge, 'end-of-treatment': endOfTreatment };
-  const entries = Object.entries(named).map(([name, items]) => [name, textOf(items[0])] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function dayKind(day: string | undefined): string | undefined {

@@ -21,10 +21,21 @@ export interface BackgroundOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** Part of its time for which a thread that is busy with requests is at work. */
-const BUSY = 0.6;
+/** Part of its time for which a thread that is busy with requests is at work; the database works as much beside it. */
+const BUSY = 0.4;
 /** Milliseconds of one look at how busy the thread is. */
 const LOOK = 500;
+
+/** Tells whether this thread has been busy since it was asked last. */
+function busyLook(): () => boolean {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization >= BUSY;
+  };
+}
 
 /**
  * Waits while this thread is busy, up to a time: in a burst the same stays become stale again and again, and whoever
@@ -32,12 +43,10 @@ const LOOK = 500;
  */
 async function untilCalm(patience: number, signal: AbortSignal): Promise<void> {
   const until = performance.now() + patience;
-  let before = performance.eventLoopUtilization();
+  const busy = busyLook();
   while (!signal.aborted && performance.now() < until) {
     await wait(LOOK, undefined, { signal, ref: false }).catch(() => {});
-    const now = performance.eventLoopUtilization();
-    if (performance.eventLoopUtilization(now, before).utilization < BUSY) return;
-    before = now;
+    if (!busy()) return;
   }
 }
 
@@ -50,17 +59,28 @@ export function refreshInBackground(store: Store, options: BackgroundOptions): (
   const stop = new AbortController();
   const { calendar, rest = 2_000, patience = 15_000, onRefreshed, onFilled, onError } = options;
   const filling = { signal: stop.signal, ...(onFilled === undefined ? {} : { progress: onFilled }) };
+  // Since when something may be waiting: patience is for all that a burst puts off, however often it does.
+  let since = performance.now();
+  const patienceLeft = (): number => Math.max(0, since + patience - performance.now());
   const work = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
-        const refreshed = await refreshVerdicts(store, calendar, { signal: stop.signal });
+        const begun = performance.now();
+        const busy = busyLook();
+        let whole = true;
+        const putOff = (): boolean => {
+          whole = patienceLeft() === 0 || !busy();
+          return !whole;
+        };
+        const refreshed = await refreshVerdicts(store, calendar, { signal: stop.signal, putOff });
+        if (whole) since = begun;
         if (refreshed > 0) onRefreshed?.(refreshed);
         await fillVerdicts(store, calendar, filling);
       } catch (error) {
         onError?.(error);
       }
       await wait(rest, undefined, { signal: stop.signal, ref: false }).catch(() => {});
-      await untilCalm(Math.max(0, patience - rest), stop.signal);
+      await untilCalm(patienceLeft(), stop.signal);
     }
   };
   keepThreadReady(calendar, true);

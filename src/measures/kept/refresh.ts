@@ -24,6 +24,8 @@ export interface RefreshOptions {
   readonly progress?: (refreshed: number) => void;
   /** Ends the work after the batch in hand. */
   readonly signal?: AbortSignal;
+  /** Asked after each batch whether the rest is to wait for another call. */
+  readonly putOff?: () => boolean;
 }
 
 /**
@@ -70,6 +72,10 @@ export async function refreshUpTo(
   };
   try {
     for (;;) {
+      if (before !== undefined && options.putOff?.() === true) {
+        await settle();
+        return refreshed;
+      }
       const busy: ReadonlySet<string> = before?.stays ?? new Set();
       const stale = await staleStays(store, size + busy.size, upTo);
       const stays = stale.filter(({ id }) => !busy.has(id)).slice(0, size);

@@ -8,10 +8,9 @@ export type AgreementAt = 'admission' | 'discharge';
 export interface EvaluationContext {
   /** The resource that criteria start from: the stay, or the subject. */
   readonly focus: unknown;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** Each a collection of typed items (fhirPathItems). */
+  readonly variables: Readonly<Record<string, readonly unknown[]>>;
   readonly agreements: Agreements;
-  /** Values of expressions (expression.ts), shared by all Measures that are evaluated on it. */
-  readonly memo: Map<object, readonly unknown[]>;
   /** `%asOf` as a FHIRPath dateTime; empty where the time of asking must not matter. */
   asOf: readonly unknown[];
 }

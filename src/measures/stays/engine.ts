@@ -11,7 +11,7 @@ import {
   stratum,
 } from '../compile/criteria.ts';
 import type { Expression } from '../compile/expression.ts';
-import { dateTime, plain, textOf } from '../report/items.ts';
+import { dateTime, dateTimeAt, millisecondsOf, plain, textOf } from '../report/items.ts';
 import { BIT, isObserved, membership } from '../report/populations.ts';
 import type { PopulationCode } from '../vocabulary.ts';
 import { agreementOf, type EvaluationContext } from './context.ts';
@@ -54,9 +54,10 @@ function verdictOf(
   context: EvaluationContext,
   options: EngineOptions,
 ): Verdict {
-  const instant = (expression: Expression | undefined): string | undefined => {
-    const moment = expression && momentOf(textOf(expression.evaluate(context)), options.calendar);
-    return moment === undefined ? undefined : instantText(moment.latest);
+  const instant = (expression: Expression | undefined): number | undefined => {
+    if (expression === undefined) return undefined;
+    const items = expression.evaluate(context);
+    return millisecondsOf(items[0]) ?? momentOf(textOf(items), options.calendar)?.latest;
   };
   const fixed = options.asOf === undefined || measure.storable ? undefined : [dateTime(options.asOf)];
   context.asOf = fixed ?? [];
@@ -67,54 +68,53 @@ function verdictOf(
   const groups = measure.groups.map((group) =>
     groupVerdict(group, context, fixed === undefined ? due : undefined, fixed),
   );
-  return {
-    ...base(measure, facts),
-    ...(anchor === undefined ? {} : { anchor }),
-    ...(due === undefined ? {} : { due }),
-    ...(actual === undefined ? {} : { actual }),
-    ...(agreement === undefined ? {} : { agreement: `${agreement.url}|${agreement.version}` }),
-    evidence: evidenceOf(measure.evidence, context),
-    groups,
-  };
+  // Member by member: millions are made, and spreading would cost as much as a criterion.
+  const verdict = base(measure, facts);
+  if (anchor !== undefined) verdict.anchor = instantText(anchor);
+  if (due !== undefined) verdict.due = instantText(due);
+  if (actual !== undefined) verdict.actual = instantText(actual);
+  if (agreement !== undefined) verdict.agreement = `${agreement.url}|${agreement.version}`;
+  verdict.evidence = evidenceOf(measure.evidence, context);
+  verdict.groups = groups;
+  return verdict;
 }
 
-function base(measure: CompiledMeasure, facts: StayFacts): Pick<Verdict, 'member' | 'subject' | 'measure'> {
-  const subject =
-    facts.patient?.id === undefined ? facts.stay.subject?.reference : `Patient/${facts.patient.id}`;
-  return {
-    member: `Encounter/${facts.stay.id}`,
-    ...(subject === undefined ? {} : { subject }),
-    measure: measure.canonical,
-  };
+type Growing<T> = { -readonly [member in keyof T]: T[member] };
+
+function base(measure: CompiledMeasure, { stay, patient }: StayFacts): Growing<Verdict> {
+  const subject = patient?.id === undefined ? stay.subject?.reference : `Patient/${patient.id}`;
+  const verdict = { member: `Encounter/${stay.id}` } as Growing<Verdict>;
+  if (subject !== undefined) verdict.subject = subject;
+  verdict.measure = measure.canonical;
+  return verdict;
 }
 
 function groupVerdict(
   group: CompiledGroup,
   context: EvaluationContext,
-  due: string | undefined,
+  due: number | undefined,
   fixed: readonly unknown[] | undefined,
 ): GroupVerdict {
   const holds = (code: PopulationCode): boolean => isTrue(group.populations.get(code), context, code);
   // At the due time itself it is due; a millisecond before, it is not.
-  context.asOf = fixed ?? (due === undefined ? [] : [dateTime(due)]);
+  context.asOf = fixed ?? (due === undefined ? [] : [dateTimeAt(due)]);
   const bits = membership(group.scoring, holds);
   const undecided = group.scoring === 'proportion' && (bits & ASKED_FOR_EXCEPTION) === BIT.denominator;
   let before = 0;
   if (undecided) {
-    if (due !== undefined) context.asOf = [dateTime(new Date(Date.parse(due) - 1).toISOString())];
+    if (due !== undefined) context.asOf = [dateTimeAt(due - 1)];
     before = holds('denominator-exception') ? BIT.exceptionBefore : 0;
   }
   const observation = isObserved(bits)
     ? observationOf(group.populations.get('measure-observation'), context)
     : undefined;
-  return {
-    bits: bits | before,
-    strata:
-      (bits & BIT.initialPopulation) === 0
-        ? []
-        : group.stratifiers.map((stratifier) => stratum(stratifier, context)),
-    ...(observation === undefined ? {} : { observation }),
-  };
+  const strata =
+    (bits & BIT.initialPopulation) === 0
+      ? []
+      : group.stratifiers.map((stratifier) => stratum(stratifier, context));
+  return observation === undefined
+    ? { bits: bits | before, strata }
+    : { bits: bits | before, strata, observation };
 }
 
 const ASKED_FOR_EXCEPTION = BIT.denominator | BIT.denominatorExclusion | BIT.numerator;

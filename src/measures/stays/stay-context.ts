@@ -1,8 +1,9 @@
 import type { Calendar } from '../../coordination/calendar.ts';
 import { factVariables } from '../../coordination/fact-variables.ts';
-import { instantText, momentOf } from '../../coordination/moment.ts';
+import { momentOf } from '../../coordination/moment.ts';
 import type { StayFacts } from '../../coordination/stay-facts.ts';
-import { dateTime } from '../report/items.ts';
+import { fhirPathItems } from '../../fhir/fhirpath.ts';
+import { dateTimeAt } from '../report/items.ts';
 import type { EvaluationContext } from './context.ts';
 
 /** Variables that every Measure may use (docs/model.md, "The facts of a stay"). */
@@ -21,15 +22,20 @@ export const FACTS = [
 ] as const;
 type FactName = (typeof FACTS)[number];
 
-const TIMES: readonly FactName[] = ['admission', 'discharge', 'endOfTreatment', 'agreedDischarge'];
+const TIMES: ReadonlySet<FactName> = new Set(['admission', 'discharge', 'endOfTreatment', 'agreedDischarge']);
 
 /** A stay's facts as variables. */
 export function stayContext(facts: StayFacts, calendar: Calendar): EvaluationContext {
-  const variables = factVariables(facts, undefined);
-  for (const name of TIMES) {
-    const value = variables[name];
+  const given = factVariables(facts, undefined);
+  const variables: Record<string, readonly unknown[]> = {};
+  for (const name of FACTS) {
+    const value = given[name];
+    if (!TIMES.has(name)) {
+      variables[name] = fhirPathItems(value);
+      continue;
+    }
     const moment = typeof value === 'string' ? momentOf(value, calendar) : undefined;
-    variables[name] = moment === undefined ? [] : [dateTime(instantText(moment.latest))];
+    variables[name] = moment === undefined ? [] : [dateTimeAt(moment.latest)];
   }
-  return { focus: facts.stay, variables, agreements: facts.agreements, memo: new Map(), asOf: [] };
+  return { focus: facts.stay, variables, agreements: facts.agreements, asOf: [] };
 }

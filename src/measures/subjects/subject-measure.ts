@@ -1,6 +1,6 @@
 import type { Measure, OperationOutcomeIssue, Patient, Resource } from '@medplum/fhirtypes';
 import type { UserInvocationTable } from 'fhirpath';
-import { parseFhirPath } from '../../fhir/fhirpath.ts';
+import { fhirPathItems, parseFhirPath } from '../../fhir/fhirpath.ts';
 import { unprocessable } from '../../fhir/outcome.ts';
 import { compileGroups } from '../compile/compile-groups.ts';
 import type { CompiledGroup } from '../compile/compiled-measure.ts';
@@ -78,13 +78,12 @@ export function evaluateSubject(
   const context: EvaluationContext = {
     focus: subject.patient,
     variables: {
-      data: [subject.patient, ...subject.data],
-      patient: subject.patient,
+      data: fhirPathItems([subject.patient, ...subject.data]),
+      patient: fhirPathItems(subject.patient),
       periodStart: [dateTime(period.start)],
       periodEnd: [dateTime(period.end)],
     },
     agreements: {},
-    memo: new Map(),
     asOf: [dateTime(asOf)],
   };
   const verdicts = new Map<string, (GroupVerdict | undefined)[]>();
@@ -148,7 +147,7 @@ function asResources(group: CompiledGroup, context: EvaluationContext): Map<stri
     [...list('initial-population')].map(([member, resource]) => {
       const bits = membership(group.scoring, (code) => list(code).has(member));
       // Observations and stratifiers speak of the member: it is their focus.
-      return [member, groupVerdict(group, bits, { ...context, focus: resource, memo: new Map() })];
+      return [member, groupVerdict(group, bits, { ...context, focus: resource })];
     }),
   );
 }

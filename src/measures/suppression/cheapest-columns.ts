@@ -6,8 +6,10 @@ export interface Summary extends Room {
   readonly cost: number;
 }
 
+const INFINITE = Number.POSITIVE_INFINITY;
+
 /** No room, or dearer than what is known already. */
-export const IMPOSSIBLE: Summary = { up: 0, down: 0, cost: Number.POSITIVE_INFINITY };
+export const IMPOSSIBLE: Summary = { up: 0, down: 0, cost: INFINITE };
 
 /** All columns of a move together. {@link IMPOSSIBLE} when there is not as much room as needed. */
 export function summaryOf(
@@ -15,13 +17,15 @@ export function summaryOf(
   summary: (column: number) => Summary,
   needed: number,
 ): Summary {
-  let up = Number.POSITIVE_INFINITY;
-  let down = Number.POSITIVE_INFINITY;
+  let up = INFINITE;
+  let down = INFINITE;
   let cost = 0;
   for (const [column, sign] of columns) {
     const part = summary(column);
-    up = Math.min(up, sign > 0 ? part.up : part.down);
-    down = Math.min(down, sign > 0 ? part.down : part.up);
+    const above = sign > 0 ? part.up : part.down;
+    const below = sign > 0 ? part.down : part.up;
+    if (above < up) up = above;
+    if (below < down) down = below;
     if (part === IMPOSSIBLE || up + down < needed) return IMPOSSIBLE;
     cost += part.cost;
   }

@@ -6,6 +6,8 @@ import { presentShifts } from './present-shifts.ts';
 import { type Marking, neededWidth, type Room, roomOf } from './room.ts';
 import type { Component } from './table.ts';
 
+const INFINITE = Number.POSITIVE_INFINITY;
+
 /** Cells that would have to be hidden so that the cell asked for cannot be told, and what that costs. */
 export interface Protection {
   readonly cells: readonly number[];
@@ -32,7 +34,7 @@ export function protectionFinder(
   const needed = neededWidth(threshold, marking);
   const weights = weightsOf(grid, pinned);
   // A combination that is in no table is nobody's business: it gives way as the others need, and costs nothing.
-  const absent: Room = { down: Number.POSITIVE_INFINITY, up: Number.POSITIVE_INFINITY };
+  const absent: Room = { down: INFINITE, up: INFINITE };
   const rooms = Array.from(grid.values, (value) =>
     Number.isNaN(value) ? absent : roomOf(value, threshold, marking),
   );
@@ -43,17 +45,23 @@ export function protectionFinder(
   const periodShifts = new Map<number, Shift[]>();
   const columnShifts = new Map<number, ColumnMoves>();
 
+  const { hidden } = grid;
+  // Asked millions of times: plain loops, and no names of globals, which are dear to look up in a context of their own.
   const summarise = (units: Shift, periods: Shift, column: number, limit: number): Summary => {
-    let up = Number.POSITIVE_INFINITY;
-    let down = Number.POSITIVE_INFINITY;
+    let up = INFINITE;
+    let down = INFINITE;
     let cost = 0;
-    for (const [unit, unitSign] of units) {
-      for (const [period, periodSign] of periods) {
+    for (let one = 0; one < units.length; one += 1) {
+      const [unit, unitSign] = units[one]!;
+      for (let other = 0; other < periods.length; other += 1) {
+        const [period, periodSign] = periods[other]!;
         const cell = cellAt(grid, unit, period, column);
         const rises = unitSign === periodSign;
-        up = Math.min(up, rises ? ups[cell]! : downs[cell]!);
-        down = Math.min(down, rises ? downs[cell]! : ups[cell]!);
-        if (grid.hidden[cell] === 0) cost += weights[cell]!;
+        const above = rises ? ups[cell]! : downs[cell]!;
+        const below = rises ? downs[cell]! : ups[cell]!;
+        if (above < up) up = above;
+        if (below < down) down = below;
+        if (hidden[cell] === 0) cost += weights[cell]!;
         if (up + down < needed || cost >= limit) return IMPOSSIBLE;
       }
     }
@@ -69,7 +77,7 @@ export function protectionFinder(
     let best: (Move & { readonly cost: number }) | undefined;
     for (const periods of periodsTried) {
       for (const units of unitsFor(periods)) {
-        const limit = best?.cost ?? Number.POSITIVE_INFINITY;
+        const limit = best?.cost ?? INFINITE;
         const own = summarise(units, periods, column, limit);
         if (own === IMPOSSIBLE) continue;
         const summaries: (Summary | undefined)[] = [];
@@ -80,9 +88,9 @@ export function protectionFinder(
         };
         for (const columns of within) {
           const { cost } = summaryOf(columns, summary, needed);
-          if (cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { units, periods, columns, cost };
+          if (cost < (best?.cost ?? INFINITE)) best = { units, periods, columns, cost };
         }
-        const outside = cheapestColumns(choices, summary, needed, best?.cost ?? Number.POSITIVE_INFINITY);
+        const outside = cheapestColumns(choices, summary, needed, best?.cost ?? INFINITE);
         if (outside !== undefined) best = { units, periods, ...outside };
         if (best?.cost === 0) return best;
       }

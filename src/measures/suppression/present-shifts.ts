@@ -21,11 +21,12 @@ export function presentShifts(grid: Grid) {
     const key = `${unit} ${near} ${touched.join()}`;
     let found = cache.get(key);
     if (found === undefined) {
-      const isPresent = (node: number) => touched.some((kind) => kinds[kind]![node] === '1');
+      const isPresent = grid.units.ids.map((_, node) => touched.some((kind) => kinds[kind]![node] === '1'));
       const different = new Map<string, Shift>();
       for (const shift of shifts) {
-        const rest = shift.filter(([node]) => isPresent(node));
-        const name = rest.join(' ');
+        const rest = shift.filter(([node]) => isPresent[node]);
+        let name = '';
+        for (const [node, sign] of rest) name += sign > 0 ? ` ${node}` : ` -${node}`;
         if (!different.has(name)) different.set(name, rest);
       }
       found = [...different.values()];

@@ -7,6 +7,8 @@ import type { Frame } from '../masking/frame.ts';
 import type { MarkedRows } from '../masking/marks.ts';
 import type { MeasurementPeriod } from '../report/period.ts';
 import type { Verdict } from '../stays/verdict.ts';
+import type { PublishedRow } from '../suppression/suppress.ts';
+import type { CountTable } from '../suppression/table.ts';
 import type { ReportUnit } from '../yearly/model.ts';
 
 /** A Measure as a thread is given it: it remembers texts that it has compiled. */
@@ -58,6 +60,14 @@ export type Task =
       readonly frame: Frame;
       readonly places: readonly ReportUnit[];
       readonly threshold: number;
+    }
+
+  /** What may be shown of a table of counts that is published as a whole (docs/suppression.md); reads nothing. */
+  | {
+      readonly kind: 'suppress';
+      readonly measures: readonly [];
+      readonly table: CountTable;
+      readonly threshold: number;
     };
 
 /** The verdicts of a stay worth keeping, as they are stored. */
@@ -78,6 +88,7 @@ export interface Answers {
   readonly subjects: undefined;
   readonly explain: Parameters | undefined;
   readonly hide: MarkedRows;
+  readonly suppress: readonly PublishedRow[];
 }
 
 export interface Emitted {
@@ -86,6 +97,7 @@ export interface Emitted {
   readonly subjects: readonly InPeriod[];
   readonly explain: never;
   readonly hide: never;
+  readonly suppress: never;
 }
 
 /** The questions to the store that a thread passes on. */

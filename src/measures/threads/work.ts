@@ -1,5 +1,5 @@
 import type { Calendar } from '../../coordination/calendar.ts';
-import { loadStayFacts, type StayFacts } from '../../coordination/stay-facts.ts';
+import { loadStayFacts, type StayFacts, stayFactsByAndBy } from '../../coordination/stay-facts.ts';
 import type { Reader } from '../../store/store.ts';
 import type { Layout } from '../../store/verdicts/layout.ts';
 import { type Compiled, compiledOf, functionsFor } from '../compile/compiled-cache.ts';
@@ -13,6 +13,7 @@ import { explanation } from '../stays/explanation.ts';
 import { stayPages } from '../stays/stay-pages.ts';
 import { evaluateSubject, type SubjectMeasure } from '../subjects/subject-measure.ts';
 import { subjectPages } from '../subjects/subject-pages.ts';
+import { suppress } from '../suppression/suppress.ts';
 import type { Answers, Emitted, InPeriod, Judged, Task, TaskMeasure } from './messages.ts';
 import type { PulseWriter } from './pulse.ts';
 
@@ -41,6 +42,8 @@ export async function work(task: Task, place: Workplace): Promise<Answers[Task['
       return explain(task, place);
     case 'hide':
       return markedRows(task.frame, task.places, task.threshold);
+    case 'suppress':
+      return suppress(task.table, { threshold: task.threshold });
   }
 }
 
@@ -51,11 +54,13 @@ async function judge(
   const compiled = measures.map((measure) => stayMeasure(measure, calendar));
   const placed = new Map(compiled.map(({ canonical }, index) => [canonical, layouts[index] as Layout]));
   const judged: Judged[] = [];
-  for (const facts of await loadStayFacts(reader, ids, { calendar, onlyComputed: true })) {
-    if (!isStay(facts)) continue;
-    const kept = worthKeeping(evaluateStay(compiled, facts, { calendar, pulse }));
-    if (kept.length === 0) continue;
-    judged.push({ rows: textRows(kept, placed, calendar), reason: reasonRow(facts, kept) });
+  for await (const some of stayFactsByAndBy(reader, ids, { calendar, onlyComputed: true })) {
+    for (const facts of some) {
+      if (!isStay(facts)) continue;
+      const kept = worthKeeping(evaluateStay(compiled, facts, { calendar, pulse }));
+      if (kept.length === 0) continue;
+      judged.push({ rows: textRows(kept, placed, calendar), reason: reasonRow(facts, kept) });
+    }
   }
   return judged;
 }

@@ -4,7 +4,7 @@ import { reportBundle } from './bundle.ts';
 import { reportCsv } from './csv.ts';
 import { reportHtml } from './html/document.ts';
 import type { YearlyReport } from './model.ts';
-import { publishReport } from './publish.ts';
+import { type PublishedReport, publishReport } from './publish.ts';
 
 /** The yearly report in its three forms, all of the same published counts. */
 export interface YearlyPackage {
@@ -18,8 +18,12 @@ export interface YearlyPackage {
 
 /** @throws FhirError 400 for a threshold that is none; RangeError for counts that do not add up */
 export function renderYearlyReport(report: YearlyReport, options: SuppressionOptions = {}): YearlyPackage {
-  const published = publishReport(report, options);
-  const name = `aarsrapport-${report.year}`;
+  return renderPublished(publishReport(report, options));
+}
+
+/** The three forms of what may be published. */
+export function renderPublished(published: PublishedReport): YearlyPackage {
+  const name = `aarsrapport-${published.year}`;
   return {
     names: { bundle: `${name}.json`, csv: `${name}.csv`, html: `${name}.html` },
     bundle: reportBundle(published),

@@ -1,3 +1,5 @@
+import type { Calendar } from '../../coordination/calendar.ts';
+import type { Reader } from '../../store/store.ts';
 import type { Interval, Proportion } from '../statistics/counts.ts';
 import { wilsonInterval } from '../statistics/wilson.ts';
 import {
@@ -6,6 +8,8 @@ import {
   type SuppressionOptions,
   suppress,
 } from '../suppression/suppress.ts';
+import type { CountTable } from '../suppression/table.ts';
+import { evaluate } from '../threads/evaluation.ts';
 import type { ReportPeriod, ReportUnit, YearlyReport } from './model.ts';
 
 /** The report with what may be seen of its counts. The renderers know only this, so nothing hidden can slip out. */
@@ -22,14 +26,39 @@ export interface ReportRow extends PublishedRow {
 
 /** @throws FhirError 400 for a threshold that is none; RangeError for counts that do not add up */
 export function publishReport(report: YearlyReport, options: SuppressionOptions = {}): PublishedReport {
-  const { counts, ...rest } = report;
-  const rows = suppress({ units: report.units, periods: report.periods, rows: counts }, options).map(
-    withInterval,
-  );
+  const { threshold = DEFAULT_THRESHOLD } = options;
+  return publishedAs(report, suppress(tableOf(report), { ...options, threshold }), threshold);
+}
+
+/**
+ * The same; what must be hidden, which can take seconds, is found out in a thread of its own.
+ * @throws as {@link publishReport}
+ */
+export async function publishAside(
+  reader: Reader,
+  report: YearlyReport,
+  threshold: number,
+  calendar: Calendar,
+): Promise<PublishedReport> {
+  const task = { kind: 'suppress', measures: [], table: tableOf(report), threshold } as const;
+  return publishedAs(report, await evaluate(calendar, task, reader), threshold);
+}
+
+function tableOf({ units, periods, counts }: YearlyReport): CountTable {
+  return { units, periods, rows: counts };
+}
+
+function publishedAs(
+  report: YearlyReport,
+  suppressed: readonly PublishedRow[],
+  threshold: number,
+): PublishedReport {
+  const { counts: _hidden, ...rest } = report;
+  const rows = suppressed.map(withInterval);
   const byKey = new Map(rows.map((row) => [keyOf(row.measure, row.unit, row.period), row]));
   return {
     ...rest,
-    threshold: options.threshold ?? DEFAULT_THRESHOLD,
+    threshold,
     rows,
     row: (measure, unit, period) => byKey.get(keyOf(measure, unit, period)),
   };

@@ -12,7 +12,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Overgang as it is started for real, over this database. */
+/** Overgang as it is started for real (`npm start`), over this database. */
 export function startOvergang(databaseUrl: string): Promise<ServerProcess> {
   return start(new URL('../../../src/main.ts', import.meta.url), databaseUrl);
 }
@@ -29,16 +29,20 @@ export function startRaw(databaseUrl: string): Promise<ServerProcess> {
 
 async function start(script: URL, databaseUrl: string): Promise<ServerProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(script)], {
-    env: {
-      ...process.env,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      DATABASE_URL: databaseUrl,
-      LOG_LEVEL: 'error',
+  const child = spawn(
+    process.execPath,
+    ['--no-warnings', '--max-semi-space-size=64', fileURLToPath(script)],
+    {
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATABASE_URL: databaseUrl,
+        LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  );
   process.once('exit', () => child.kill('SIGKILL'));
   const origin = `http://127.0.0.1:${port}`;
   const until = Date.now() + 60_000;

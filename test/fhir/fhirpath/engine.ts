@@ -14,7 +14,7 @@ export interface Question {
   readonly base?: string;
 }
 
-type Evaluate = (context: unknown, variables: Readonly<Record<string, unknown>>) => unknown[];
+type Evaluate = (context: unknown, variables: Readonly<Record<string, unknown>>) => readonly unknown[];
 type Compile = (question: Question) => Evaluate | undefined;
 
 /** Compiles what is asked again and again once. */
@@ -65,7 +65,7 @@ export function byCompiler(question: Question): unknown {
   }
 }
 
-function outcome(evaluate: () => unknown[]): unknown {
+function outcome(evaluate: () => readonly unknown[]): unknown {
   try {
     return evaluate().map(described);
   } catch (error) {
