@@ -39,6 +39,8 @@ export interface TokenLeaf {
   readonly parameters: ParameterIds;
   readonly system?: string;
   readonly value?: string;
+  /** The value of an identifier: few resources have it. */
+  readonly identifies?: true;
 }
 
 /** `:in`, `:above`, `:below`: any code of a set that terminology works out when the search runs. */

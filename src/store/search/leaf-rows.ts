@@ -14,12 +14,21 @@ export interface LeafRows {
   readonly condition: (alias: string, binder: Binder) => string;
   /** At most one row of a resource can meet it: the table can be joined instead of asked for existence. */
   readonly unique: boolean;
-  /** Few resources meet it, whatever the size of the store: a search may start here without asking the planner. */
+  /** Few rows meet it, whatever the size of the store: a search may start here without asking the planner. */
   readonly narrow?: true;
 }
 
-/** What belongs to one citizen, stay or course: its resources do not grow with the store. */
-const NARROW_TARGET = /^(Patient|Encounter|EpisodeOfCare)\//;
+/**
+ * What belongs to one citizen, stay or course: its resources do not grow with the store. A bare id, which a reference
+ * to a resource never is, finds next to nothing.
+ */
+const NARROW_TARGET = /^((Patient|Encounter|EpisodeOfCare)\/|[^/:]*$)/;
+/** Starting at more of them would be slower than at something else. */
+const NARROW_TARGETS = 1_000;
+
+/** Few resources have an identifier, of any system. */
+const narrowToken = ({ identifies }: { readonly identifies?: true }) =>
+  identifies === true ? { narrow: true as const } : {};
 
 /** Parameter ids are written into the text: few, and the planner's statistics need to know them. */
 export function parameterIs(alias: string, parameters: ParameterIds): string {
@@ -63,6 +72,7 @@ export function leafRows(leaf: Leaf | ResolvedLeaf): LeafRows | undefined {
         table: 'token_index',
         parameters,
         unique: one && value !== undefined,
+        ...(value === undefined ? {} : narrowToken(leaf)),
         condition: (x, binder) =>
           [
             ...(value === undefined ? [] : [`${x}.value = ${binder.bind(indexable(value))}`]),
@@ -73,7 +83,13 @@ export function leafRows(leaf: Leaf | ResolvedLeaf): LeafRows | undefined {
       };
     }
     case 'token-list':
-      return { table: 'token_index', parameters, unique: false, condition: tokenListCondition(leaf) };
+      return {
+        table: 'token_index',
+        parameters,
+        unique: false,
+        condition: tokenListCondition(leaf),
+        ...narrowToken(leaf),
+      };
     case 'tokens':
       return {
         table: 'token_index',
@@ -110,13 +126,13 @@ export function leafRows(leaf: Leaf | ResolvedLeaf): LeafRows | undefined {
       };
     case 'reference': {
       const [only, ...more] = leaf.targets.map(keyOf);
+      const narrow =
+        leaf.targets.length <= NARROW_TARGETS && leaf.targets.every((target) => NARROW_TARGET.test(target));
       return {
         table: 'reference_index',
         parameters,
         unique: one && more.length === 0,
-        ...(one && leaf.targets.length === 1 && NARROW_TARGET.test(leaf.targets[0] as string)
-          ? { narrow: true as const }
-          : {}),
+        ...(narrow ? { narrow } : {}),
         condition: (x, binder) =>
           more.length === 0
             ? `${x}.target = ${binder.bind(only)}::uuid`

@@ -164,6 +164,15 @@ function groupPredicate(group: readonly ResolvedCondition[], subject: Subject, b
   return exists(subject, [joined], binder);
 }
 
+/** Alternatives that are one look at an index, as that. */
+function alternativesMerged(condition: ResolvedCondition): ResolvedCondition {
+  if (condition.kind !== 'any') {
+    return condition;
+  }
+  const [only, ...more] = mergeLeaves(condition.of);
+  return only !== undefined && more.length === 0 ? only : condition;
+}
+
 export function whereText(where: readonly string[]): string {
   return where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
 }
@@ -176,8 +185,8 @@ export function whereText(where: readonly string[]): string {
  * in only when nothing else anchors the search or a leaf is about the row itself: index rows exist for current
  * resources only.
  *
- * Where one leaf names a citizen, stay or course, the search starts there: its resources, newest first, are looked up in
- * the other tables one by one until the page is full.
+ * Where one leaf names citizens, stays, courses or identifiers, the search starts there: their resources, newest first, are
+ * looked up in the other tables one by one until the page is full.
  */
 export function matching(
   types: readonly string[],
@@ -185,18 +194,26 @@ export function matching(
   binder: Binder,
   withResource = false,
 ): Matching {
-  const conditions = flatten(condition);
+  const conditions = flatten(condition).map(alternativesMerged);
   const joinable = conditions.map((each) => (isLeaf(each) ? leafRows(each) : undefined));
-  const joins = joinable.filter((rows): rows is LeafRows => rows?.unique === true);
-  const rest = conditions.filter((_, index) => joinable[index]?.unique !== true);
+  const narrow = joinable.filter((rows) => rows?.narrow === true);
+  const start = narrow.find((rows) => rows?.unique) ?? narrow[0];
+  const isJoined = (rows: LeafRows | undefined): rows is LeafRows =>
+    rows !== undefined && (rows.unique || rows === start);
+  const joins = joinable.filter(isJoined);
+  const rest = conditions.filter((_, index) => !isJoined(joinable[index]));
   const where: string[] = [];
   const tables: string[] = [];
   let anchor: string | undefined;
-  const start = joins.find(({ narrow }) => narrow);
   for (const rows of start === undefined ? joins : [start, ...joins.filter((each) => each !== start)]) {
     const x = binder.alias();
     const conditions = [parameterIs(x, rows.parameters), rows.condition(x, binder)];
-    if (anchor === undefined) {
+    if (anchor === undefined && !rows.unique) {
+      // Several rows of a resource may meet it.
+      anchor = binder.alias();
+      const found = `SELECT DISTINCT ${x}.seq, ${x}.key FROM ${rows.table} ${x}${whereText(conditions)}`;
+      tables.push(`(${found}) ${anchor}`);
+    } else if (anchor === undefined) {
       anchor = x;
       tables.push(`${rows.table} ${x}`);
       where.push(...conditions);

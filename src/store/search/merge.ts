@@ -14,10 +14,12 @@ function groupName(condition: ResolvedCondition, index: number): string {
 function tokenList(leaves: readonly TokenLeaf[]): TokenListLeaf {
   const [{ parameters, system }] = leaves as readonly [TokenLeaf];
   const values = leaves.map(({ value }) => value as string);
+  const identifies = leaves.every((leaf) => leaf.identifies) ? { identifies: true as const } : {};
   if (system === undefined) {
-    return { kind: 'token-list', parameters, values };
+    return { kind: 'token-list', parameters, values, ...identifies };
   }
-  return { kind: 'token-list', parameters, values, systems: leaves.map((leaf) => leaf.system as string) };
+  const systems = leaves.map((leaf) => leaf.system as string);
+  return { kind: 'token-list', parameters, values, systems, ...identifies };
 }
 
 function merge(group: readonly ResolvedCondition[]): ResolvedCondition {

@@ -21,6 +21,8 @@ export interface TokenListLeaf {
   readonly parameters: ParameterIds;
   readonly values: readonly string[];
   readonly systems?: readonly string[];
+  /** All are values of identifiers. */
+  readonly identifies?: true;
 }
 
 export type ResolvedLeaf = Leaf | TokensLeaf | TokenListLeaf;

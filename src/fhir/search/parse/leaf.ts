@@ -112,9 +112,14 @@ function tokenValue(
       if (booleanOnly(group) && leaf.value !== 'true' && leaf.value !== 'false') {
         throw refuse(context, `"${group.code}" is true or false`);
       }
-      return withoutImpliedSystem(leaf, group);
+      return withoutImpliedSystem(identifying(leaf, group), group);
     }
   }
+}
+
+function identifying(leaf: TokenLeaf, { members }: ParameterGroup): TokenLeaf {
+  const all = members.every(({ path }) => [...path.types].every((type) => type === 'Identifier'));
+  return all && leaf.value !== undefined ? { ...leaf, identifies: true } : leaf;
 }
 
 function compositeValue(context: ParseContext, group: ParameterGroup, text: string): Condition {
@@ -150,7 +155,8 @@ function oneValue(
       return stringCondition(context, ids, text, (modifier ?? 'starts') as 'starts' | 'exact' | 'contains');
     case 'reference': {
       if (modifier === 'identifier') {
-        return notElsewhere(group, tokenLeaf(context, idsOf(group, 'identifier'), text));
+        const leaf = tokenLeaf(context, idsOf(group, 'identifier'), text);
+        return notElsewhere(group, leaf.value === undefined ? leaf : { ...leaf, identifies: true });
       }
       const only = modifier === undefined ? undefined : checkTargetModifier(context, group, modifier);
       const targets = referenceTargets(context, text, targetTypes(group), only);
