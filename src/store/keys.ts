@@ -9,9 +9,27 @@ export function digestOf(text: string): string {
   return uuidOf(hash('sha256', text, 'hex'));
 }
 
-/** The key of a resource, or the target key of a reference: of `Type/id`, an absolute URL or a canonical. */
+const keys = new Map<string, string>();
+const KEYS_KEPT = 20_000;
+/** Longer ones are not `Type/id`, and would fill the memory. */
+const LONGEST_KEPT = 120;
+
+/**
+ * The key of a resource, or the target key of a reference: of `Type/id`, an absolute URL or a canonical. Remembered: the
+ * same citizen, stay and organisations are named again and again.
+ */
 export function keyOf(reference: string): string {
-  return digestOf(reference);
+  let key = keys.get(reference);
+  if (key === undefined) {
+    key = digestOf(reference);
+    if (reference.length <= LONGEST_KEPT) {
+      if (keys.size >= KEYS_KEPT) {
+        keys.clear();
+      }
+      keys.set(reference, key);
+    }
+  }
+  return key;
 }
 
 const systems = new Map<string, string>([['', '0']]);

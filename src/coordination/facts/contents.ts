@@ -1,3 +1,4 @@
+import { CODE_SYSTEM } from '../../fhir/canonical.ts';
 import type { Reader } from '../../store/store.ts';
 import { stayContents } from '../../store/verdicts/stay-contents.ts';
 
@@ -16,19 +17,34 @@ export function contentsOf(
   return ask === undefined ? stayContents(reader, stayIds) : ask(stayIds);
 }
 
-const ORGANIZATION = '"Organization/';
+// Texts are full of quotes: what is looked for begins with something rarer.
+const ORGANIZATION = 'Organization/';
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
-/** The ids of all organisations that are named in the texts by a literal reference. */
+/** The ids of all organisations that are named in the texts by a literal reference, and perhaps others. */
 export function organizationsNamed(texts: readonly string[]): Set<string> {
-  const ids = new Set<string>();
+  return following(texts, ORGANIZATION, (id) => ID.test(id));
+}
+
+const MUNICIPALITY = `${CODE_SYSTEM.municipality}","code":"`;
+
+/** The codes of the municipalities that are named in the texts, as far as they are written as they mostly are. */
+export function municipalitiesNamed(texts: readonly string[]): Set<string> {
+  return following(texts, MUNICIPALITY, (code) => /^\d{4}$/.test(code));
+}
+
+/** What stands between a mark and the next quote. */
+function following(texts: readonly string[], mark: string, isOne: (text: string) => boolean): Set<string> {
+  const found = new Set<string>();
+  const others = new Set<string>();
   for (const text of texts) {
-    for (let at = text.indexOf(ORGANIZATION); at >= 0; at = text.indexOf(ORGANIZATION, at)) {
-      const start = at + ORGANIZATION.length;
-      at = text.indexOf('"', start);
-      const id = text.slice(start, at);
-      if (ID.test(id)) ids.add(id);
+    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at)) {
+      const start = at + mark.length;
+      const end = text.indexOf('"', start);
+      const one = text.slice(start, end);
+      if (!found.has(one) && !others.has(one)) (isOne(one) ? found : others).add(one);
+      at = end < 0 ? text.length : end;
     }
   }
-  return ids;
+  return found;
 }

@@ -8,13 +8,14 @@ import type {
   Reference,
   Resource,
 } from '@medplum/fhirtypes';
+import { CODE_SYSTEM } from '../../fhir/canonical.ts';
 import { parseJsonText } from '../../fhir/json.ts';
 import type { Reader, ResourceKey } from '../../store/store.ts';
 import type { Agreement } from '../agreement.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
 import { memoryOf, type Named } from '../memory/memory.ts';
 import { agreementsOf } from './agreements-of.ts';
-import { contentsOf, organizationsNamed } from './contents.ts';
+import { contentsOf, municipalitiesNamed, organizationsNamed } from './contents.ts';
 import { courseOf } from './course-of.ts';
 import type { StayFacts } from './facts.ts';
 import { loadAgreements } from './load-agreements.ts';
@@ -93,6 +94,12 @@ async function* loadBatch(
   const common = commonOf(reader);
   const named = [...organizationsNamed(contents)].map((id) => ({ type: 'Organization', id }));
   await common.pool.read(reader, named);
+  const municipalities = [...municipalitiesNamed(contents)].map((value) => ({
+    system: CODE_SYSTEM.municipality,
+    value,
+  }));
+  const asked = common.unasked(municipalities);
+  common.pool.add(await identified(reader, [['Organization', 'identifier']], asked));
   await loadParents(reader, common.pool.all<Organization>('Organization'), common.pool);
   for (let start = 0; start < contents.length; start += PART) {
     yield await loadPart(reader, contents.slice(start, start + PART), options, common);

@@ -46,7 +46,7 @@ export async function identified(
   }
   return inChunks(reader, by, [...distinct.values()], (some) => ({
     kind: 'any',
-    of: some.map((token) => ({ kind: 'token', parameters, ...token })),
+    of: some.map((token) => ({ kind: 'token', parameters, identifies: true, ...token })),
   }));
 }
 

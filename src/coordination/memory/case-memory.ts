@@ -38,6 +38,8 @@ export interface LoadedResource {
   readonly seq: number;
 }
 
+const NONE: readonly string[] = [];
+
 /** @param tokens identifiers by which resources were looked for beside those of the loaded citizens and stays */
 export function createCaseMemory(
   resources: readonly LoadedResource[],
@@ -45,7 +47,7 @@ export function createCaseMemory(
   directory: Directory,
 ): CaseMemory {
   const entries = new Map<string, Entry>();
-  const byName = new Map<string, Set<string>>();
+  const byName = new Map<string, string[]>();
   const loaded = new Map<string, LoadedResource>();
   const staged = new Map<string, WithId>();
   /** Citizens and stays of which everything is here. */
@@ -56,17 +58,18 @@ export function createCaseMemory(
   const put = (resource: WithId, seq: number): void => {
     const key = `${resource.resourceType}/${resource.id}`;
     const before = entries.get(key);
-    for (const name of before?.names ?? []) byName.get(name)?.delete(key);
     const names = namesIn(resource);
     entries.set(key, { resource, names, seq: before?.seq ?? seq });
+    for (const name of before?.names ?? []) {
+      if (!names.includes(name)) byName.set(name, byName.get(name)?.filter((each) => each !== key) ?? []);
+    }
     for (const name of names) {
       const keys = byName.get(name);
-      if (keys === undefined) byName.set(name, new Set([key]));
-      else keys.add(key);
+      if (keys === undefined) byName.set(name, [key]);
+      else if (before === undefined || !keys.includes(key)) keys.push(key);
     }
   };
-  const named = (name: string): Entry[] =>
-    [...(byName.get(name) ?? [])].map((key) => entries.get(key) as Entry);
+  const named = (name: string): Entry[] => (byName.get(name) ?? NONE).map((key) => entries.get(key) as Entry);
 
   for (const { resource, version, seq } of resources) {
     const { resourceType: type, id } = resource;

@@ -109,7 +109,7 @@ export async function loadCases(
   const rows = await sqlOf(transaction).query<LoadedRow>(
     LOAD,
     [
-      plainArray([...wanted.locks, wanted.together].map((name) => lockNumber(name).toString())),
+      plainArray([...new Set([...wanted.locks, wanted.together])].map((name) => lockNumber(name).toString())),
       lockNumber(wanted.together).toString(),
       textArray(wanted.identities),
       textArray(wanted.transmissions),

@@ -38,7 +38,7 @@ const CONTENTS = `
     SELECT found.stay, string_agg(r.content, ',') AS contents
     FROM found JOIN resource r USING (key) WHERE NOT r.deleted GROUP BY found.stay
   )
-  SELECT stay.key, concat_ws(',', stay.content, beside.contents) AS contents
+  SELECT stay.key, concat('[', concat_ws(',', stay.content, beside.contents), ']') AS contents
   FROM stay LEFT JOIN beside ON beside.stay = stay.key`;
 
 /**
@@ -59,6 +59,6 @@ export async function stayContents(
     [arrayText(keys)],
     'verdict_stay_contents',
   );
-  const byKey = new Map(rows.map(({ key, contents }) => [key, `[${contents}]`]));
+  const byKey = new Map(rows.map(({ key, contents }) => [key, contents]));
   return keys.map((key) => byKey.get(key)).filter((contents) => contents !== undefined);
 }
