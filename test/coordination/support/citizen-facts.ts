@@ -19,12 +19,12 @@ export const national = () => readInclusion([file('DK')]);
 export const nordjylland = () => readInclusion([file('DK-81'), file('DK')]);
 
 export const AS_OF = '2026-03-12T09:00:00+01:00';
-export const subject = { reference: 'Patient/anna' };
-export const SKS = 'urn:oid:1.2.208.176.2.4.12';
+const subject = { reference: 'Patient/anna' };
+const SKS = 'urn:oid:1.2.208.176.2.4.12';
 export const SOCIAL = 'https://overgang.dk/fhir/CodeSystem/social-circumstance';
 
 let serial = 0;
-export const next = (name: string): string => {
+const next = (name: string): string => {
   serial += 1;
   return `${name}-${serial}`;
 };
