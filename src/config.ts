@@ -18,6 +18,8 @@ export interface Config {
   /** `off` is the operator's word that access is controlled elsewhere; `none` that nobody has said so. */
   readonly auth: 'off' | 'none';
   readonly production: boolean;
+  /** Server processes on one port. */
+  readonly processes: number;
   /** Bytes a request body may have, after decompression. */
   readonly bodyLimit: number;
   /** Milliseconds between SIGTERM and the moment at which open requests are given up. */
@@ -108,6 +110,11 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
         'Set DATABASE_URL, or OVERGANG_EMBEDDED_IN_PRODUCTION=yes to take the risk.',
     );
   }
+  if (databaseUrl === undefined && Number(given('OVERGANG_PROCESSES') ?? 1) > 1) {
+    problems.push(
+      'OVERGANG_PROCESSES: the embedded store serves one process; set DATABASE_URL, or 1 process.',
+    );
+  }
   const config: Config = {
     host,
     port: value('PORT') as number,
@@ -118,6 +125,7 @@ export function loadConfig(environment: Environment = readEnvironment()): Config
     timezone: value('OVERGANG_TIMEZONE') as string,
     auth,
     production,
+    processes: value('OVERGANG_PROCESSES') as number,
     bodyLimit: value('OVERGANG_BODY_LIMIT') as number,
     stopTimeout: value('OVERGANG_STOP_TIMEOUT') as number,
     relevance: value('OVERGANG_RELEVANCE') as Config['relevance'],

@@ -108,6 +108,13 @@ export const SETTINGS = {
     expects: 'is not a whole number of minutes from 1 to 10080',
     parse: (text) => scaled(wholeNumber(text, 1, 10_080), 60_000),
   },
+  OVERGANG_PROCESSES: {
+    purpose:
+      'Server processes that share the port and the database, when one is not enough; more than 1 needs `DATABASE_URL`.',
+    default: '1',
+    expects: 'is not a whole number of processes from 1 to 64',
+    parse: (text) => wholeNumber(text, 1, 64),
+  },
   OVERGANG_WORKERS: {
     purpose:
       'Threads that evaluate Measures, each with its own memory; by default one fewer than there are processors, at ' +
@@ -171,6 +178,7 @@ export type SettingName =
   | 'OVERGANG_OUTGOING'
   | 'OVERGANG_OUTGOING_RETRIES'
   | 'OVERGANG_OUTGOING_PATIENCE'
+  | 'OVERGANG_PROCESSES'
   | 'OVERGANG_WORKERS'
   | 'OVERGANG_CRITERIA_SECONDS'
   | 'OVERGANG_CRITERIA_MEMORY'

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { PATIENT } from './support/server.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
@@ -42,6 +43,50 @@ describe('npm start', () => {
     running?.child.kill('SIGKILL');
     running = undefined;
   });
+
+  const server = process.env.OVERGANG_TEST_POSTGRES;
+  (server === undefined ? it.skip : it)(
+    'serves by several processes on one port: one that dies is replaced, and all stop together',
+    async () => {
+      const database = `serve_${Date.now()}`;
+      const admin = new pg.Client({ connectionString: `${server}postgres` });
+      await admin.connect();
+      await admin.query(`CREATE DATABASE ${database}`);
+      try {
+        running = await start({ DATABASE_URL: `${server}${database}`, OVERGANG_PROCESSES: '2' });
+        const { base, child, ended, log } = running;
+        const serving = (): string[] =>
+          [...log().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map(([, pid]) => pid as string);
+        const until = async (many: number): Promise<void> => {
+          while (new Set(serving()).size < many) await new Promise((resolve) => setTimeout(resolve, 50));
+        };
+        await until(2);
+        const create = async (): Promise<number> => {
+          const headers = { 'content-type': 'application/fhir+json', connection: 'close' };
+          return (await fetch(`${base}/Patient`, { method: 'POST', headers, body: JSON.stringify(PATIENT) }))
+            .status;
+        };
+        expect(await Promise.all(Array.from({ length: 8 }, create))).toEqual(Array(8).fill(201));
+        process.kill(Number(serving()[0]), 'SIGKILL');
+        await until(3);
+        expect(await create()).toBe(201);
+        expect(await (await fetch(`${base}/Patient?_summary=count`)).json()).toMatchObject({ total: 9 });
+        child.kill('SIGTERM');
+        expect(await ended).toBe(0);
+      } finally {
+        running?.child.kill('SIGKILL');
+        await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+        await admin.end();
+      }
+    },
+    120_000,
+  );
+
+  it('is refused with several processes on the embedded database', async () => {
+    const { ended, log } = await start({ OVERGANG_DATA: 'memory', OVERGANG_PROCESSES: '2' });
+    expect(await ended).toBe(2);
+    expect(log()).toContain('OVERGANG_PROCESSES');
+  }, 60_000);
 
   it('names wrong settings without a stack and ends with 2', async () => {
     const { ended, log } = await start({ PORT: 'x', LOG_LEVEL: 'loud' });
