@@ -3,7 +3,7 @@ import pino from 'pino';
 import type { Config } from '../../config.ts';
 
 /** What the first process tells the others. */
-export const STOP = 'stop';
+const STOP = 'stop';
 
 /** Whether this process is the first of several, which serves nothing itself. */
 export function isFirstOfSeveral(config: Config): boolean {
