@@ -75,7 +75,7 @@ async function answers(url: string): Promise<string> {
   }
 }
 
-async function startWith(bin: string): Promise<PostgresServer> {
+async function startWith(bin: string, more: readonly string[]): Promise<PostgresServer> {
   const owner = unprivileged();
   const folder = await mkdtemp(join(tmpdir(), 'overgang-postgres-'));
   if (owner !== undefined) {
@@ -101,6 +101,7 @@ async function startWith(bin: string): Promise<PostgresServer> {
     'max_connections=300',
     'shared_buffers=256MB',
     'deadlock_timeout=50ms',
+    ...more,
   ];
   const server = spawn(
     join(bin, 'postgres'),
@@ -141,12 +142,15 @@ async function startWith(bin: string): Promise<PostgresServer> {
   throw new Error(`postgres in ${bin} did not start: ${log}`);
 }
 
-/** @throws with every reason when no PostgreSQL on this machine starts */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * @param more settings beside those for tests, `name=value`
+ * @throws with every reason when no PostgreSQL on this machine starts
+ */
+export async function startPostgres(more: readonly string[] = []): Promise<PostgresServer> {
   const reasons: string[] = [];
   for (const bin of candidates()) {
     try {
-      return await startWith(bin);
+      return await startWith(bin, more);
     } catch (error) {
       reasons.push(String(error));
     }

@@ -18,6 +18,8 @@ const OPEN_START = LONG + 1;
 const OPEN_END = LONG + 2;
 /** Ends before it begins: nobody knows what that means, but it is compared as it stands. */
 const BACKWARDS = LONG + 3;
+/** So many levels there are, from 0. */
+export const LEVELS = BACKWARDS + 1;
 
 const START = instant(Number.NEGATIVE_INFINITY);
 const END = instant(Number.POSITIVE_INFINITY);

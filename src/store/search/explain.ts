@@ -3,6 +3,7 @@ import { sqlOf } from '../sql.ts';
 import type { Reader } from '../store.ts';
 import { type ExpandCodes, resolveCondition } from './resolve.ts';
 import { pageStatement } from './statement.ts';
+import { windowFor } from './window-edge.ts';
 
 /** How a search is executed, for who may see it. */
 export interface SearchExplanation {
@@ -40,8 +41,10 @@ export async function explainSearch(
   expand: ExpandCodes,
 ): Promise<SearchExplanation> {
   const condition = await resolveCondition(query.where, expand);
-  const { text, values } = pageStatement({ ...query, includes: [] }, condition);
-  const [row] = await sqlOf(reader).query<{ 'QUERY PLAN': readonly [Plan] }>(
+  const sql = sqlOf(reader);
+  const window = await windowFor(sql, query, condition);
+  const { text, values } = pageStatement({ ...query, includes: [] }, condition, undefined, window);
+  const [row] = await sql.query<{ 'QUERY PLAN': readonly [Plan] }>(
     `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
     values,
   );

@@ -21,6 +21,7 @@ import {
   pageStatement,
   type Statement,
 } from './statement.ts';
+import { windowFor } from './window-edge.ts';
 
 /*
  * Paging while others write. The promise: a resource that matches all the time is on exactly one page.
@@ -124,6 +125,23 @@ async function changedMatches(
     .filter((match) => compareOrdered(match, after, descending) > 0);
 }
 
+/** The rows of a page, and one more when there is one; from the part of the order in which they lie, where that is known. */
+async function pageRows(
+  sql: Sql,
+  query: SearchQuery,
+  condition: ResolvedCondition,
+  after: Position | undefined,
+): Promise<PageRow[]> {
+  const window = await windowFor(sql, query, condition, after);
+  if (window !== undefined) {
+    const rows = await run<PageRow>(sql, pageStatement(query, condition, after, window));
+    if (rows.length > query.count) {
+      return rows;
+    }
+  }
+  return run<PageRow>(sql, pageStatement(query, condition, after));
+}
+
 /** The matches from the cursor on, one more than a page when there is one. */
 async function matchesOf(
   context: SearchContext,
@@ -132,7 +150,7 @@ async function matchesOf(
   after: Position | undefined,
 ): Promise<{ readonly matches: readonly Match[]; readonly moment?: Moment }> {
   const since = new Date(Date.now() - SLACK_MILLISECONDS).toISOString();
-  const rows = await run<PageRow>(context.sql, pageStatement(query, condition, after));
+  const rows = await pageRows(context.sql, query, condition, after);
   const unchanged = rows.map((row) => matchOf(row, query));
   if (after?.moment === undefined) {
     const snapshot = rows[0]?.snapshot;

@@ -3,6 +3,7 @@ import { createBinder } from './binder.ts';
 import { matching, whereText } from './matching.ts';
 import type { ResolvedCondition } from './resolve.ts';
 import { afterText, orderText, type SortColumn, type SortValue, sortColumn } from './sort.ts';
+import { type SortWindow, windowCondition } from './sort-window.ts';
 import { statementName } from './statement-name.ts';
 
 export interface Statement {
@@ -33,8 +34,14 @@ const changedSince = (alias: string, snapshot: string, since: string) =>
 /**
  * A page's rows: the columns of a version, `seq`, the sort values as `s0`, `s1` …, and for sorted searches the
  * snapshot. Rows that changed since the moment of the first page are left out: `changedStatement` brings them.
+ * @param window only what has its place in it
  */
-export function pageStatement(query: SearchQuery, condition: ResolvedCondition, after?: Position): Statement {
+export function pageStatement(
+  query: SearchQuery,
+  condition: ResolvedCondition,
+  after?: Position,
+  window?: SortWindow,
+): Statement {
   const binder = createBinder();
   const { sort, types, count } = query;
   const moment = after?.moment;
@@ -43,6 +50,9 @@ export function pageStatement(query: SearchQuery, condition: ResolvedCondition, 
   const columns: SortColumn[] = sort.map((key) => sortColumn(key, anchor, resource, binder));
   const seq = `${anchor}.seq`;
   const all = [...where];
+  if (window !== undefined) {
+    all.push(windowCondition(seq, window, binder));
+  }
   if (after !== undefined) {
     all.push(
       columns.length === 0

@@ -19,7 +19,7 @@ const key = (text: string) => `left(encode(sha256(convert_to(${text}, 'UTF8')), 
  * identifiers, citizens and times of its own, so that a search finds as many in the large store as in the small one. A
  * million resources in a minute or two, where validating and indexing them takes a quarter of an hour.
  *
- * The text of a copy keeps the time of its pattern; its index rows do not.
+ * The text of a copy keeps the times of its pattern; its rows do not.
  */
 export async function multiply(
   pool: pg.Pool,
@@ -98,6 +98,7 @@ export async function multiply(
     const values = names.map((name) => {
       if (name === 'seq' || name === 'change') return `x.${name} + n.more`;
       if (name === 'key') return 'n.key';
+      if (name === 'last_updated') return "x.last_updated - n.c * interval '1 hour'";
       if (name === 'id') return id;
       return name === 'content' ? content : `x.${name}`;
     });
