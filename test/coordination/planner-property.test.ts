@@ -6,7 +6,7 @@ import { planStays } from '../../src/coordination/plan-stays.ts';
 import { loadStayFacts } from '../../src/coordination/stay-facts.ts';
 import { EXCHANGE } from '../../src/fhir/canonical.ts';
 import type { Store } from '../../src/store/store.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { calendar } from './support/facts.ts';
 import { type Step, steps } from './support/history.ts';
 import { planningStore, put, read, remove, taskOf } from './support/store.ts';
@@ -61,7 +61,8 @@ async function remaining(store: Store, history: readonly Step[]): Promise<Resour
 let runs = 0;
 
 describe('after any history', () => {
-  onEveryStore(
+  onStore(
+    'PostgreSQL',
     (fixture) => {
       it('the Tasks are what the facts alone say, planning again changes nothing, and from scratch it is the same', async () => {
         const store = await planningStore(fixture);

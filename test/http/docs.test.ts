@@ -13,7 +13,7 @@ const pagesOf = (folder: string): string[] =>
 const read = (page: string): string => readFileSync(new URL(page, DOCS), 'utf8');
 
 onStore(
-  'PGlite',
+  'PostgreSQL',
   (fixture) => {
     let server: Server;
     beforeAll(async () => {

@@ -6,7 +6,7 @@ import { openServer, PATIENT, type Server } from './support/server.ts';
 type Entry = { resource: { resourceType: string; id: string } };
 
 onStore(
-  'PGlite',
+  'PostgreSQL',
   (fixture) => {
     let server: Server;
     let send: Server['send'];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { openServer } from '../http/support/server.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { aarhus, profiles } from './support/stored.ts';
 
 interface Example {
@@ -53,7 +53,7 @@ function wrong(resource: Parameters<typeof validateResource>[0]): unknown[] {
   return validateResource(resource).filter(({ severity }) => severity !== 'warning');
 }
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('docs/operations', () => {
     it('has examples that are answered as they say', async () => {
       const server = await openServer(fixture);

@@ -24,7 +24,7 @@ import { stayPages } from '../../src/measures/stays/stay-pages.ts';
 import type { Verdict } from '../../src/measures/stays/verdict.ts';
 import type { Change, Store } from '../../src/store/store.ts';
 import { storedReasons } from '../../src/store/verdicts/reasons.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import {
   agreement,
   calendar,
@@ -346,7 +346,7 @@ async function expectEqual(store: Store, asOfs: readonly string[]): Promise<void
   }
 }
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   it('kept verdicts equal evaluation from scratch, reason by reason, after any history', async () => {
     await fc.assert(
       fc.asyncProperty(history, async ({ steps, asOf }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MeasureReport, Parameters, Resource } from '@medplum/fhirtypes';
 import { validateResource } from '../../src/fhir/validation/validate.ts';
 import { openServer, type Server } from '../http/support/server.ts';
-import { onEveryStore, type StoreFixture } from '../support/stores.ts';
+import { onStore, type StoreFixture } from '../support/stores.ts';
 import { aarhus, profiles } from './support/stored.ts';
 
 const SHOWN = { OVERGANG_SMALL_NUMBERS: 'show' };
@@ -23,7 +23,7 @@ async function serverWith(fixture: StoreFixture, ...resources: readonly Resource
 const named = ({ parameter = [] }: Parameters, name: string): Resource[] =>
   parameter.filter((one) => one.name === name).map(({ resource }) => resource as Resource);
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('the data of a Measure', () => {
     it('is collected here and, submitted elsewhere, gives the same individual report there', async () => {
       const here = await serverWith(fixture, ...profiles, ...aarhus);

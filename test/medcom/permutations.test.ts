@@ -3,7 +3,7 @@ import type { Bundle, Encounter, Organization, Patient } from '@medplum/fhirtype
 import fc from 'fast-check';
 import { processMessage } from '../../src/medcom/process-message.ts';
 import type { Store } from '../../src/store/store.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { EPISODE, following, tell, WARD } from './hospital.ts';
 import { all } from './support.ts';
 
@@ -148,7 +148,7 @@ async function picture(store: Store, cpr: string) {
   };
 }
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('order of arrival', () => {
     it('any permutation of a course, with repetitions, ends in the same state', async () => {
       const store = await fixture.open();

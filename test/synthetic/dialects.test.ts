@@ -6,7 +6,7 @@ import { buildApp } from '../../src/http/app.ts';
 import type { ExpectedVerdict } from '../../src/synthetic/expected.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/synthetic/population.ts';
 import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
-import { onEveryStore } from '../support/stores.ts';
+import { onStore } from '../support/stores.ts';
 import { differences } from './compare.ts';
 
 const options = populationOptions({ ...DEFAULT_REQUEST, seed: 'letters', courses: 16, as: 'medcom' });
@@ -26,7 +26,7 @@ describe('a population in messages and letters', () => {
   });
 });
 
-onEveryStore((fixture) => {
+onStore('PostgreSQL', (fixture) => {
   describe('courses delivered as HospitalNotification messages and OIOXML letters', () => {
     it('get exactly the verdicts that were planted', async () => {
       const store = await fixture.open();

@@ -21,7 +21,7 @@ function counts({ population = [] }: Pick<Counted, 'population'>): Record<string
 }
 
 onStore(
-  'PGlite',
+  'PostgreSQL',
   (fixture) => {
     let server: Server;
     let open: Server;
