@@ -2,7 +2,7 @@
  * The six parameters in CQL (six-parameters.cql, translated by @cqframework/cql, run by fqm-execution) beside
  * Overgang's own, stay by stay over generated courses; and the processor time that both take, one thread each: for the
  * evaluation, and with what each reads: Overgang its facts from PostgreSQL, fqm-execution a Bundle for each patient, as
- * text. Overgang is timed three times and the median told; fqm-execution once, for it takes minutes.
+ * text. Overgang is timed nine times, warm, and the median told; fqm-execution once, for it takes minutes.
  *
  *   cd test/bench/cql && npm install && npm run compare -- [courses, default 1000] [seed, default cql]
  *
@@ -57,6 +57,9 @@ function nodeTime(): number {
 }
 
 /** Verdicts by `[stay id] [measure]`, of stays whose anchor lies in the period. */
+/** Rounds until the code is compiled, and rounds that are timed. */
+const [WARM_UP, ROUNDS] = [15, 9];
+
 async function overgang() {
   const server = await startPostgres();
   const url = server.url('postgres');
@@ -86,13 +89,13 @@ async function overgang() {
   let facts: StayFacts[] = [];
   let results: Verdict[][] = [];
   const costs: { reading: Cost; evaluating: number }[] = [];
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     const before = await now();
     facts = await loadStayFacts(store, ids, { calendar, onlyComputed: true });
     const read = await now();
     results = facts.map((one) => evaluateStay(measures, one, { calendar, asOf }));
     const reading = { node: read.node - before.node, database: read.database - before.database };
-    costs.push({ reading, evaluating: nodeTime() - read.node });
+    if (round >= WARM_UP) costs.push({ reading, evaluating: nodeTime() - read.node });
   }
   for (const [at, one] of facts.entries()) {
     for (const [which, verdict] of (results[at] ?? []).entries()) {
