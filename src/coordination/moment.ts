@@ -19,7 +19,7 @@ export interface Moment {
   readonly precision: 'time' | 'day' | 'month' | 'year';
 }
 
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:(\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Undefined for text that is no R4 date, dateTime or instant (datatypes.html#dateTime): a time needs its offset. */
 export function momentOf(text: string | undefined, calendar: Calendar): Moment | undefined {

@@ -48,7 +48,8 @@ describe('a time', () => {
     '2026-03-12T09:00+01:00',
     '2026-03-12 09:00:00Z',
     '2026-03-12T09:00:00+0100',
-  ])('needs seconds and an offset as R4 writes them: %s is none', (text) =>
+    '2026-03-12T24:00:00Z',
+  ])('has seconds and an offset as R4 writes them, and no hour 24: %s is none', (text) =>
     expect(momentOf(text, calendar)).toBeUndefined(),
   );
 });
