@@ -1,24 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Encounter } from '@medplum/fhirtypes';
 import { EXCHANGE } from '../../src/fhir/canonical.ts';
 import { onEveryStore } from '../support/stores.ts';
-import { ADMITTED, citizen, DISCHARGED, endOfTreatment, episode, exchange, stay } from './support/stay.ts';
+import { discharged, OPEN } from './support/discharged.ts';
+import { citizen, episode, exchange } from './support/stay.ts';
 import { planningStore, put, taskOf, worklist } from './support/store.ts';
 
 const { admissionReport, dischargeLetter, dischargeReport } = EXCHANGE;
-const discharged = (more: Partial<Encounter> = {}) =>
-  stay(
-    { start: ADMITTED, end: DISCHARGED },
-    { extension: [endOfTreatment('2026-03-11T09:00:00+01:00')], ...more },
-  );
-const OPEN = {
-  'admission-report': 'requested due 2026-03-10T09:00:00.000Z',
-  'discharge-plan': 'requested due 2026-03-12T12:59:59.999Z',
-  'care-pathway-plan': 'requested due 2026-03-12T12:59:59.999Z',
-  'ready-for-discharge': 'requested due 2026-03-11T22:59:59.999Z',
-  'discharge-report': 'requested due 2026-03-12T22:59:59.999Z',
-  'discharge-letter': 'requested due 2026-03-17T22:59:59.999Z',
-};
+
 describe('what the planner finds by name', () => {
   onEveryStore(
     (fixture) => {

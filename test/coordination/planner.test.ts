@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Encounter, Task } from '@medplum/fhirtypes';
 import { EXCHANGE } from '../../src/fhir/canonical.ts';
 import { onEveryStore } from '../support/stores.ts';
+import { discharged, OPEN } from './support/discharged.ts';
 import {
   ADMITTED,
   agreedDischarge,
@@ -16,20 +17,6 @@ import {
 import { planningStore, put, read, remove, taskOf, worklist } from './support/store.ts';
 
 const { admissionReport, carePathwayPlan, dischargeLetter, dischargeReport, readyForDischarge } = EXCHANGE;
-const discharged = (more: Partial<Encounter> = {}) =>
-  stay(
-    { start: ADMITTED, end: DISCHARGED },
-    { extension: [endOfTreatment('2026-03-11T09:00:00+01:00')], ...more },
-  );
-
-const OPEN = {
-  'admission-report': 'requested due 2026-03-10T09:00:00.000Z',
-  'discharge-plan': 'requested due 2026-03-12T12:59:59.999Z',
-  'care-pathway-plan': 'requested due 2026-03-12T12:59:59.999Z',
-  'ready-for-discharge': 'requested due 2026-03-11T22:59:59.999Z',
-  'discharge-report': 'requested due 2026-03-12T22:59:59.999Z',
-  'discharge-letter': 'requested due 2026-03-17T22:59:59.999Z',
-};
 
 describe('the planner', () => {
   onEveryStore(
