@@ -5,6 +5,7 @@ import { parseSearch } from '../../src/fhir/search/parse.ts';
 import { reindexBatch } from '../../src/store/reindex/reindex.ts';
 import { finishedParameters, indexStates, wantParameters } from '../../src/store/reindex/state.ts';
 import { onEveryStore, onStore } from '../support/stores.ts';
+import { until } from '../support/until.ts';
 import { openServer, type Server } from './support/server.ts';
 
 const parameter = (
@@ -69,9 +70,8 @@ onStore(
     const put = async (resource: SearchParameter): Promise<void> => {
       const { status, text } = await send('PUT', `SearchParameter/${resource.id}`, resource);
       expect([text, status < 300]).toEqual([text, true]);
-      for (let tries = 0; tries < 200 && (await states())[resource.code as string] === 'indexing'; tries++) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      const left = until(states, (all) => all[resource.code as string] !== 'indexing');
+      expect((await left)[resource.code as string]).not.toBe('indexing');
     };
 
     describe('a stored search parameter', () => {

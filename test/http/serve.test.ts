@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { until } from '../support/until.ts';
 import { PATIENT } from './support/server.ts';
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
@@ -36,6 +40,37 @@ async function start(environment: Record<string, string>): Promise<Started> {
   return { child, base: `${await listening}/fhir`, log: () => log, ended };
 }
 
+/** Whether somebody listens there. */
+function isHeard(base: string): Promise<boolean> {
+  const { port, hostname } = new URL(base);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** A request that the server has begun to hear: `send` gives it the body and waits for the answer. */
+async function openRequest(base: string, body: string): Promise<() => Promise<[number, unknown]>> {
+  const headers = {
+    'content-type': 'application/fhir+json',
+    'content-length': Buffer.byteLength(body),
+    expect: '100-continue',
+  };
+  const open = request(base, { method: 'POST', headers });
+  const answered = once(open, 'response') as Promise<[IncomingMessage]>;
+  await once(open, 'continue');
+  return async () => {
+    open.end(body);
+    const [answer] = await answered;
+    let text = '';
+    for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+    return [answer.statusCode as number, JSON.parse(text)];
+  };
+}
+
 describe('npm start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'overgang-serve-'));
   let running: Started | undefined;
@@ -57,10 +92,12 @@ describe('npm start', () => {
         const { base, child, ended, log } = running;
         const serving = (): string[] =>
           [...log().matchAll(/"pid":(\d+)[^\n]*listening at/g)].map(([, pid]) => pid as string);
-        const until = async (many: number): Promise<void> => {
-          while (new Set(serving()).size < many) await new Promise((resolve) => setTimeout(resolve, 50));
-        };
-        await until(2);
+        const started = (many: number): Promise<number> =>
+          until(
+            () => new Set(serving()).size,
+            (count) => count >= many,
+          );
+        expect(await started(2)).toBe(2);
         const create = async (): Promise<number> => {
           const headers = { 'content-type': 'application/fhir+json', connection: 'close' };
           return (await fetch(`${base}/Patient`, { method: 'POST', headers, body: JSON.stringify(PATIENT) }))
@@ -68,7 +105,7 @@ describe('npm start', () => {
         };
         expect(await Promise.all(Array.from({ length: 8 }, create))).toEqual(Array(8).fill(201));
         process.kill(Number(serving()[0]), 'SIGKILL');
-        await until(3);
+        expect(await started(3)).toBe(3);
         expect(await create()).toBe(201);
         expect(await (await fetch(`${base}/Patient?_summary=count`)).json()).toMatchObject({ total: 9 });
         child.kill('SIGTERM');
@@ -79,21 +116,21 @@ describe('npm start', () => {
         await admin.end();
       }
     },
-    120_000,
+    240_000,
   );
 
   it('is refused with several processes on the embedded database', async () => {
     const { ended, log } = await start({ OVERGANG_DATA: 'memory', OVERGANG_PROCESSES: '2' });
     expect(await ended).toBe(2);
     expect(log()).toContain('OVERGANG_PROCESSES');
-  }, 60_000);
+  });
 
   it('names wrong settings without a stack and ends with 2', async () => {
     const { ended, log } = await start({ PORT: 'x', LOG_LEVEL: 'loud' });
     expect(await ended).toBe(2);
     expect(log()).toMatch(/PORT: .*\n.*LOG_LEVEL: /);
     expect(log()).not.toMatch(/\n\s+at /);
-  }, 60_000);
+  });
 
   it('on SIGTERM finishes open requests, ends with 0, and what it acknowledged is there after the next start', async () => {
     running = await start({ OVERGANG_DATA: folder });
@@ -103,16 +140,17 @@ describe('npm start', () => {
       resource: { ...PATIENT, id: `p${index}` },
       request: { method: 'PUT', url: `Patient/p${index}` },
     }));
-    const open = fetch(base, {
-      method: 'POST',
-      headers: { 'content-type': 'application/fhir+json' },
-      body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
-    });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    const bundle = { resourceType: 'Bundle', type: 'transaction', entry };
+    const send = await openRequest(base, JSON.stringify(bundle));
     child.kill('SIGTERM');
-    const answered = await open;
-    const body = (await answered.json()) as { entry: unknown[] };
-    expect([answered.status, body.entry.length]).toEqual([200, 300]);
+    expect(
+      await until(
+        () => isHeard(base),
+        (heard) => !heard,
+      ),
+    ).toBe(false);
+    const [status, answered] = await send();
+    expect([status, (answered as typeof bundle).entry.length]).toEqual([200, 300]);
     expect(await ended).toBe(0);
 
     running = await start({ OVERGANG_DATA: folder });
@@ -121,11 +159,10 @@ describe('npm start', () => {
     running.child.kill('SIGINT');
     expect(await running.ended).toBe(0);
     rmSync(folder, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('what is no HTTP is answered with an OperationOutcome', async () => {
     running = await start({ OVERGANG_DATA: 'memory' });
-    const { connect } = await import('node:net');
     const { port, hostname } = new URL(running.base);
     const text = await new Promise<string>((resolve) => {
       let heard = '';
@@ -138,5 +175,5 @@ describe('npm start', () => {
     });
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request/);
     expect(text).toContain('OperationOutcome');
-  }, 60_000);
+  });
 });

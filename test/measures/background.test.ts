@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { refreshInBackground } from '../../src/measures/kept/background.ts';
 import { lastMark } from '../../src/store/verdicts/stale.ts';
 import { onStore } from '../support/stores.ts';
+import { until } from '../support/until.ts';
 import { calendar } from './support/facts.ts';
 import { aarhus, planned, profiles, put } from './support/stored.ts';
 
@@ -13,12 +14,11 @@ onStore('PostgreSQL', (fixture) => {
     // The patience is longer than a slow machine takes for what the test does while the thread is busy.
     const stop = refreshInBackground(store, { calendar, rest: 10, patience: 30_000 });
     // A machine that others use makes this thread look busy: all its patience may pass before the refresh.
-    const settled = async () => {
-      for (const until = Date.now() + 90_000; Date.now() < until; await wait(50)) {
-        if ((await lastMark(store)) === undefined) return;
-      }
-      return lastMark(store);
-    };
+    const settled = () =>
+      until(
+        () => lastMark(store),
+        (mark) => mark === undefined,
+      );
     expect(await settled()).toBeUndefined();
 
     let busy = true;

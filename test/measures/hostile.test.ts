@@ -9,10 +9,13 @@ import { registeredMeasures } from '../../src/measures/kept/kept-measures.ts';
 import { explainStay } from '../../src/measures/stays/explain-stay.ts';
 import { limitEvaluation } from '../../src/measures/threads/evaluation.ts';
 import { openServer } from '../http/support/server.ts';
+import { effort, quickest } from '../support/effort.ts';
 import { onStore } from '../support/stores.ts';
 import { nationalMeasure } from './support/facts.ts';
 import { aarhus, planned, profiles, put } from './support/stored.ts';
 
+/** Milliseconds: many times what an honest Measure takes, on a machine that others use too. */
+const PER_MEMBER = 2_000;
 const march = { periodStart: '2026-03', periodEnd: '2026-03' };
 
 /** Each doubling doubles: 2 to the power of 40 items. */
@@ -70,7 +73,7 @@ async function refused(work: Promise<unknown>): Promise<FhirError> {
 
 onStore('PGlite', (fixture) => {
   const calendar = createCalendar();
-  limitEvaluation(calendar, { perMember: 1_000, memory: 192, threads: 1 });
+  limitEvaluation(calendar, { perMember: PER_MEMBER, memory: 192, threads: 1 });
 
   describe('a hostile Measure', () => {
     it('is ended with the reason, whether it never ends or grows for ever; the others are kept', async () => {
@@ -98,20 +101,20 @@ onStore('PGlite', (fixture) => {
       await fillVerdicts(store, calendar);
       const mended = await evaluateMeasure(store, { measureId: 'endless', ...march }, { calendar });
       expect(mended.group?.[0]?.measureScore?.value).toBe(1);
-    }, 60_000);
+    });
 
     it('is ended where it is evaluated directly, and not tried again at once', async () => {
       const store = planned(await fixture.open());
       await put(store, ...few, ...aarhus, aboutPatients('endless', ENDLESS));
       const ask = () => refused(evaluateMeasure(store, { measureId: 'endless', ...march }, { calendar }));
       expect((await ask()).status).toBe(422);
-      const again = performance.now();
-      expect((await ask()).status).toBe(422);
-      expect(performance.now() - again).toBeLessThan(500);
+      // Each try of an endless one takes all the time it may take.
+      const again = await quickest(3, async () => expect((await ask()).status).toBe(422));
+      expect(again).toBeLessThan(PER_MEMBER);
       await put(store, hostile('hostile', ENDLESS));
       const explained = explainStay(store, { measureId: 'hostile', subject: 'Encounter/stay' }, { calendar });
       expect((await refused(explained)).outcome.issue[0]?.code).toBe('too-costly');
-    }, 60_000);
+    });
 
     it('that divides by zero divides to nothing, and one that cannot be worked out is told as a failure', async () => {
       const store = planned(await fixture.open());
@@ -154,22 +157,22 @@ onStore('PGlite', (fixture) => {
           ended = answer;
         });
       let reads = 0;
-      let slowest = 0;
+      let dearest = 0;
       while (ended === undefined) {
-        const start = performance.now();
+        const read = effort();
         expect((await server.send('GET', 'Patient/citizen')).status).toBe(200);
-        slowest = Math.max(slowest, performance.now() - start);
+        dearest = Math.max(dearest, read.thread());
         reads += 1;
         await wait(20);
       }
       await report;
       expect([ended.status, JSON.parse(ended.text).issue[0].code]).toEqual([422, 'too-costly']);
-      // Evaluated in this thread, no read would have been answered before the end.
-      expect(reads).toBeGreaterThan(10);
-      expect(slowest).toBeLessThan(2_000);
+      // Evaluated in this thread, one read would have waited for two seconds of its work, and no more been asked.
+      expect(reads).toBeGreaterThan(5);
+      expect(dearest).toBeLessThan(1_000);
       const status = await server.send('GET', 'Measure/hostile/$evaluation-status');
       expect(JSON.stringify(status.body)).toMatch(/"valueCode":"ended".*take longer than 2 s on one member/);
       await server.close();
-    }, 60_000);
+    });
   });
 });

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, DetectedIssue, Parameters, ParametersParameter } from '@medplum/fhirtypes';
 import { careGaps } from '../../src/measures/care-gaps.ts';
@@ -7,6 +6,7 @@ import { refreshInBackground } from '../../src/measures/kept/background.ts';
 import { explainStay } from '../../src/measures/stays/explain-stay.ts';
 import { lastMark } from '../../src/store/verdicts/stale.ts';
 import { onStore } from '../support/stores.ts';
+import { until } from '../support/until.ts';
 import { calendar, letter } from './support/facts.ts';
 import { aarhus, planned, profiles, put } from './support/stored.ts';
 
@@ -107,8 +107,11 @@ onStore('PostgreSQL', (fixture) => {
       await put(store, ...profiles, ...aarhus);
       expect(await lastMark(store)).toBeDefined();
       const stop = refreshInBackground(store, { calendar, rest: 10 });
-      for (let tries = 0; tries < 500 && (await lastMark(store)) !== undefined; tries += 1) await wait(20);
-      expect(await lastMark(store)).toBeUndefined();
+      const marked = until(
+        () => lastMark(store),
+        (mark) => mark === undefined,
+      );
+      expect(await marked).toBeUndefined();
       await stop();
     });
   });
