@@ -19,6 +19,7 @@ import { when } from './stay-scenario.ts';
 import { all, onlyPatient, onlyStay, verdictOf } from './support.ts';
 
 const REQUESTED = 'https://overgang.dk/fhir/StructureDefinition/admission-report-requested';
+const LEAVE = 'https://overgang.dk/fhir/StructureDefinition/leave-period';
 const ok = { code: 'ok', details: [] };
 
 async function send(store: Store, ...messages: readonly Bundle[]): Promise<void> {
@@ -105,17 +106,64 @@ onStore('PostgreSQL', (fixture) => {
       ]);
     });
 
-    it('R3 STIN_F, STOR_F and R4 SLOR_G: on leave from leavePeriod.start, back at leavePeriod.end', async () => {
+    it('R3 STIN_F, STOR_F: on leave from leavePeriod.start, and no report is asked for', async () => {
       const store = await fixture.open();
       await send(store, tell('admit-inpatient'), tell('start-leave-inpatient', { leave: ['05T10'] }));
-      expect((await onlyStay(store)).status).toBe('onleave');
-      await send(store, tell('end-leave-inpatient', { leave: ['05T10', '06T10'] }));
       const stay = await onlyStay(store);
-      expect(stay.status).toBe('in-progress');
-      expect(stay.extension?.find((each) => each.url.endsWith('/leave-period'))?.valuePeriod).toEqual({
-        start: when('05T10'),
-        end: when('06T10'),
-      });
+      expect([stay.status, extensionOf(stay, LEAVE)?.valuePeriod]).toEqual([
+        'onleave',
+        { start: when('05T10') },
+      ]);
+      expect(extensionOf(stay, REQUESTED)?.valueBoolean).not.toBe(true);
+    });
+
+    it('R4 STIN_G, STOR_G, SLOR_G: back from leave at leavePeriod.end, and no report is asked for', async () => {
+      const store = await fixture.open();
+      await send(
+        store,
+        tell('admit-inpatient'),
+        tell('start-leave-inpatient', { leave: ['05T10'] }),
+        tell('end-leave-inpatient', { leave: ['05T10', '06T10'] }),
+      );
+      const stay = await onlyStay(store);
+      expect([stay.status, extensionOf(stay, LEAVE)?.valuePeriod]).toEqual([
+        'in-progress',
+        { start: when('05T10'), end: when('06T10') },
+      ]);
+      expect(extensionOf(stay, REQUESTED)?.valueBoolean).not.toBe(true);
+    });
+
+    // MedCom's table has no bundle for it: within a hospital nothing is sent (S.BR5) until the next notification.
+    it('R5: a move to another department of the hospital is shown from its next notification, in the same stay', async () => {
+      const store = await fixture.open();
+      await send(store, tell('admit-inpatient', { reportRequested: true }));
+      const before = await onlyStay(store);
+      await send(store, tell('start-leave-inpatient', { leave: ['05T10'], provider: WARD }));
+      const stay = await onlyStay(store);
+      expect([stay.id, stay.status, stay.period]).toEqual([before.id, 'onleave', { start: when('02T10') }]);
+      expect(stay.serviceProvider).not.toEqual(before.serviceProvider);
+      expect(extensionOf(stay, MEDCOM_EXTENSION.reportRecipient)?.valueReference).toEqual(
+        before.serviceProvider,
+      );
+    });
+
+    it('R6 STIN_H, SLHJ_H: discharged, the citizen alive, and no report is asked for', async () => {
+      const store = await fixture.open();
+      await send(store, tell('admit-inpatient'), tell('discharge-inpatient-home', { end: '07T10' }));
+      const stay = await onlyStay(store);
+      expect([stay.status, stay.period]).toEqual(['finished', { start: when('02T10'), end: when('07T10') }]);
+      expect(stay.hospitalization?.dischargeDisposition?.coding?.[0]?.code).not.toBe('exp');
+      expect(extensionOf(stay, REQUESTED)?.valueBoolean).not.toBe(true);
+      expect((await onlyPatient(store)).deceasedBoolean).not.toBe(true);
+    });
+
+    it('R7 STIN_K, MORS_K: shown dead, the stay ended by death', async () => {
+      const store = await fixture.open();
+      await send(store, tell('admit-inpatient'), tell('admit-inpatient', { end: '04T10', deceased: true }));
+      expect((await onlyPatient(store)).deceasedBoolean).toBe(true);
+      const stay = await onlyStay(store);
+      expect([stay.status, stay.period?.end]).toEqual(['finished', when('04T10')]);
+      expect(stay.hospitalization?.dischargeDisposition?.coding?.[0]?.code).toBe('exp');
     });
 
     it('R6 STIN_I, STOR_I, SLHJ_I: discharged, also from leave and with the status left on leave', async () => {
@@ -235,7 +283,23 @@ onStore('PostgreSQL', (fixture) => {
       expect(shown?.name).toBe(WARD.name);
     });
 
-    it('R.CANC STIN_N, AN_STIN_N and AN_STIN_P: shown as cancelled, also after a correction', async () => {
+    it('R.CANC STIN_N, AN_STIN_N: shown as cancelled, the citizen alive', async () => {
+      const store = await fixture.open();
+      const admitted = tell('admit-inpatient');
+      await send(
+        store,
+        admitted,
+        tell('cancel-admit-inpatient', {
+          sent: '02T16',
+          ...following(admitted, 'admit-inpatient', '02T10'),
+        }),
+      );
+      const stays = await all<Encounter>(store, 'Encounter');
+      expect(stays.map((stay) => stay.status)).toEqual(['entered-in-error']);
+      expect((await onlyPatient(store)).deceasedBoolean).not.toBe(true);
+    });
+
+    it('R.CANC STIN_P, RE_STIN_P, AN_STIN_P: shown as cancelled, also after a correction', async () => {
       const store = await fixture.open();
       const admitted = tell('admit-inpatient');
       const corrected = tell('revise-admit-inpatient', {

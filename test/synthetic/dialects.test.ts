@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from '@medplum/fhirtypes';
-import { requestFor } from '../../src/cli/load/sources.ts';
 import { loadConfig } from '../../src/config.ts';
 import { buildApp } from '../../src/http/app.ts';
-import type { ExpectedVerdict } from '../../src/synthetic/expected.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/synthetic/population.ts';
-import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
 import { onStore } from '../support/stores.ts';
+import { deliver, keptVerdicts } from './both-ways.ts';
 import { differences } from './compare.ts';
 
-const options = populationOptions({ ...DEFAULT_REQUEST, seed: 'letters', courses: 16, as: 'medcom' });
+const COURSES = Number(process.env.OVERGANG_TEST_COURSES ?? 40);
+const options = populationOptions({
+  ...DEFAULT_REQUEST,
+  seed: 'letters',
+  courses: COURSES,
+  from: '2026-01-01',
+  until: '2026-12-31',
+  as: 'medcom',
+});
 
 describe('a population in messages and letters', () => {
   it('is the same, byte for byte, for the same seed', () => {
@@ -18,41 +24,42 @@ describe('a population in messages and letters', () => {
   });
 
   it('tells of stays in notifications and letters alone', () => {
-    const sendings = [...generateCourses(options)].flatMap((course) => course.sendings);
+    const few = { ...options, courses: 16 };
+    const sendings = [...generateCourses(few)].flatMap((course) => course.sendings);
     const transactions = sendings.filter((one): one is Bundle => 'type' in one && one.type === 'transaction');
     const types = transactions.flatMap((one) => one.entry?.map((entry) => entry.resource?.resourceType));
     for (const told of ['Encounter', 'Communication', 'CarePlan']) expect(types).not.toContain(told);
-    expect(sendings.length).toBeGreaterThan(6 * options.courses);
+    expect(sendings.length).toBeGreaterThan(6 * few.courses);
   });
 });
 
 onStore('PostgreSQL', (fixture) => {
-  describe('courses delivered as HospitalNotification messages and OIOXML letters', () => {
-    it('get exactly the verdicts that were planted', async () => {
-      const store = await fixture.open();
-      const app = await buildApp(loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' }), { store });
-      const send = async (sending: unknown): Promise<void> => {
-        const { path, body, letter } = requestFor({ text: JSON.stringify(sending), where: 'population' });
-        const answer = await app.inject({
-          method: 'POST',
-          url: letter === true ? path : `/fhir${path}`,
-          headers: {
-            'content-type': letter === true ? 'application/xml' : 'application/fhir+json',
-            accept: 'application/json',
-          },
-          payload: body as string,
-        });
-        if (answer.statusCode !== 200 || answer.body.includes('fatal-error')) throw new Error(answer.body);
-      };
-      for (const bundle of organisationBundles()) await send(bundle);
-      const planted: ExpectedVerdict[] = [];
-      for (const course of generateCourses(options)) {
-        for (const sending of course.sendings) await send(sending);
-        planted.push(...course.expected);
-      }
-      expect((await differences(store, planted, options.asOf)).slice(0, 5)).toEqual([]);
-      expect(planted.filter((one) => one.verdict === 'met').length).toBeGreaterThan(40);
-      await app.close();
-    }, 300_000);
+  describe('the courses of a year delivered as HospitalNotification messages and OIOXML letters', () => {
+    it(
+      'get exactly the verdicts, anchors and reasons of the same courses as plain FHIR, which are those planted',
+      async () => {
+        const config = loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' });
+        const kept = async (as: 'fhir' | 'medcom') => {
+          const store = await fixture.open();
+          const app = await buildApp(config, { store });
+          await deliver(app, options, as);
+          const verdicts = await keptVerdicts(store, options.asOf);
+          await app.close();
+          return { store, verdicts };
+        };
+        const plain = await kept('fhir');
+        const told = await kept('medcom');
+
+        const planted = [...generateCourses(options)].flatMap(({ expected }) => expected);
+        const months = new Set(planted.map(({ anchor }) => anchor?.slice(0, 7)));
+        for (let month = 1; month <= 12; month += 1) {
+          expect(months).toContain(`2026-${String(month).padStart(2, '0')}`);
+        }
+        expect(await differences(told.store, planted, options.asOf)).toEqual([]);
+        expect(plain.verdicts.length).toBeGreaterThan(6 * COURSES);
+        expect(told.verdicts).toEqual(plain.verdicts);
+      },
+      300 * Math.max(1_000, COURSES),
+    );
   });
 });
