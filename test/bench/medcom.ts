@@ -5,7 +5,7 @@
  * Beside it the store's own rate in the same run: transactions that create one Encounter and nothing more. The client
  * that sends shares the machine.
  *
- *   node test/bench/medcom.ts [courses, default 200] [at a time, default 32]
+ *   node test/bench/medcom.ts [courses, default 200] [at a time, default 64]
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -24,7 +24,7 @@ import { poster } from './support/post.ts';
 import { startOvergang } from './support/processes.ts';
 
 const courses = sizeArgument(0, 200);
-const lanes = sizeArgument(1, 32);
+const lanes = sizeArgument(1, 64);
 /** Sent before: the server's code is compiled and the tables have some size, as in the second minute of a server. */
 const WARM_UP = 2 * courses;
 

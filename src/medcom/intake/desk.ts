@@ -2,8 +2,8 @@ import type { Store, StoreTransaction } from '../../store/store.ts';
 import type { Errand, Needs } from './errand.ts';
 import { alone, together } from './errands.ts';
 
-/** Batches at work side by side: one is decided on while another is written. */
-const LANES = 2;
+/** Batches at work side by side: one is decided on while another is read and a third is written. */
+const LANES = 3;
 /** Messages of one transaction at most: bounds what a failure takes with it, and how long the others wait. */
 const MOST = 16;
 
