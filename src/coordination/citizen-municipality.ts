@@ -13,12 +13,15 @@ export function municipalityOf(
   day: Day,
   calendar: Calendar,
 ): string | undefined {
-  const candidates = (patient?.address ?? []).filter(
-    (address) => codeOf(address) !== undefined && holdsOn(address, day, calendar),
-  );
-  candidates.sort((a, b) => rank(a) - rank(b));
-  const first = candidates[0];
-  return first === undefined ? undefined : codeOf(first);
+  let found: string | undefined;
+  let rankOfFound = Number.POSITIVE_INFINITY;
+  for (const address of patient?.address ?? []) {
+    const code = codeOf(address);
+    if (code === undefined || rank(address) >= rankOfFound || !holdsOn(address, day, calendar)) continue;
+    found = code;
+    rankOfFound = rank(address);
+  }
+  return found;
 }
 
 const RANKS: Readonly<Record<string, number>> = { home: 0, temp: 2, old: 3 };
@@ -31,8 +34,9 @@ function codeOf(address: Address): string | undefined {
 }
 
 function holdsOn(address: Address, day: Day, calendar: Calendar): boolean {
-  const start = momentOf(address.period?.start, calendar);
-  const end = momentOf(address.period?.end, calendar);
+  if (address.period === undefined) return true;
+  const start = momentOf(address.period.start, calendar);
+  const end = momentOf(address.period.end, calendar);
   return (
     (start === undefined || start.earliest <= calendar.endOf(day)) &&
     (end === undefined || end.latest >= calendar.startOf(day))

@@ -1,5 +1,6 @@
 import type { Organization, Period, Reference } from '@medplum/fhirtypes';
 import type { UserInvocationTable } from 'fhirpath';
+import { millisecondsOf } from '../fhir/fhirpath.ts';
 import type { Calendar } from './calendar.ts';
 import { momentOf } from './moment.ts';
 import { isSameParty } from './same-party.ts';
@@ -23,12 +24,12 @@ export function factFunctions(calendar: Calendar): UserInvocationTable {
   if (table === undefined) {
     table = {
       localDay: {
-        fn: (inputs: unknown[]) => inputs.flatMap((input) => localDay(text(input), calendar)),
+        fn: (inputs: unknown[]) => inputs.flatMap((input) => localDay(input, calendar)),
         arity: { 0: [] },
       },
       covers: {
         fn: (inputs: unknown[], time: unknown) =>
-          inputs.flatMap((period) => covers(period as Period, text(first(time)), calendar)),
+          inputs.flatMap((period) => covers(period as Period, first(time), calendar)),
         arity: { 1: ['AnyAtRoot'] },
       },
       sameParty: {
@@ -52,14 +53,18 @@ function list<T>(value: unknown): readonly T[] {
   ) as readonly T[];
 }
 
-function localDay(value: string | undefined, calendar: Calendar): string[] {
-  const moment = momentOf(value, calendar);
+function localDay(value: unknown, calendar: Calendar): string[] {
+  const instant = millisecondsOf(value);
+  if (instant !== undefined) return [calendar.dayOf(instant)];
+  const moment = momentOf(text(value), calendar);
   if (moment === undefined || moment.precision === 'month' || moment.precision === 'year') return [];
   return [calendar.dayOf(moment.latest)];
 }
 
-function covers(period: Period, time: string | undefined, calendar: Calendar): boolean[] {
-  const moment = momentOf(time, calendar);
+function covers(period: Period, time: unknown, calendar: Calendar): boolean[] {
+  const instant = millisecondsOf(time);
+  const moment =
+    instant === undefined ? momentOf(text(time), calendar) : { earliest: instant, latest: instant };
   if (moment === undefined) return [];
   const start = momentOf(period.start, calendar);
   const end = momentOf(period.end, calendar);

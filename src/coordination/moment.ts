@@ -6,6 +6,7 @@ import {
   MILLISECONDS_A_DAY,
   numberOfDay,
   startsWithDay,
+  textOfDay,
   twoDigits,
 } from './day.ts';
 
@@ -99,16 +100,48 @@ function spanOf(first: Day, next: Day, precision: Moment['precision'], calendar:
   return { earliest: calendar.startOf(first), latest: calendar.startOf(next) - 1, precision };
 }
 
-const texts = new Map<number, string>();
-const REMEMBERED = 20_000;
+/** A stay's few instants are written again and again: each has one place, which the next one there takes over. */
+const PLACES = 1024;
+const instants = new Float64Array(PLACES).fill(Number.NaN);
+const texts: string[] = new Array(PLACES).fill('');
 
 /** Milliseconds as a FHIR instant in UTC. */
 export function instantText(instant: number): string {
-  let text = texts.get(instant);
-  if (text === undefined) {
-    text = new Date(instant).toISOString();
-    if (texts.size >= REMEMBERED) texts.clear();
-    texts.set(instant, text);
+  const place = (instant / 1000) & (PLACES - 1);
+  let text = texts[place];
+  if (text === undefined || instants[place] !== instant) {
+    text = writtenText(instant);
+    instants[place] = instant;
+    texts[place] = text;
   }
   return text;
+}
+
+/** The years that are written with four figures. */
+const FIRST = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** `T09:30:` for each minute of a day. */
+const MINUTES = Array.from(
+  { length: 24 * 60 },
+  (_, minute) => `T${padded(Math.floor(minute / 60), 2)}:${padded(minute % 60, 2)}:`,
+);
+
+/** As Date writes it, in a third of the time. */
+function writtenText(instant: number): string {
+  if (!Number.isInteger(instant) || instant < FIRST || instant > LAST) return new Date(instant).toISOString();
+  const day = Math.floor(instant / MILLISECONDS_A_DAY);
+  const inDay = instant - day * MILLISECONDS_A_DAY;
+  const minute = Math.floor(inDay / 60_000);
+  return textOfDay(day) + MINUTES[minute] + secondsText(inDay - minute * 60_000);
+}
+
+function secondsText(milliseconds: number): string {
+  if (milliseconds === 0) return '00.000Z';
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${padded(seconds, 2)}.${padded(milliseconds - seconds * 1000, 3)}Z`;
+}
+
+function padded(number: number, figures: number): string {
+  return String(number).padStart(figures, '0');
 }

@@ -8,6 +8,7 @@ import { compileNative } from './fhirpath/native.ts';
 import { type FhirPathNode, parseFhirPath } from './fhirpath/parse.ts';
 import { mayRunLong } from './fhirpath/runs-long.ts';
 
+export { dateTimeAt, millisecondsOf } from './fhirpath/instant.ts';
 export { bareValue as fhirPathValue } from './fhirpath/item.ts';
 export { FhirPathError, parseFhirPath } from './fhirpath/parse.ts';
 /** The value of a variable, resources with their type: made once for all expressions that ask for it. */

@@ -2,21 +2,19 @@ import type {
   CarePlan,
   Communication,
   EpisodeOfCare,
-  Identifier,
   Organization,
   Patient,
   Reference,
   Resource,
 } from '@medplum/fhirtypes';
-import { CODE_SYSTEM } from '../../fhir/canonical.ts';
 import { parseJsonText } from '../../fhir/json.ts';
 import type { Reader, ResourceKey } from '../../store/store.ts';
-import type { Agreement } from '../agreement.ts';
 import { type Calendar, createCalendar } from '../calendar.ts';
 import { memoryOf, type Named } from '../memory/memory.ts';
 import { agreementsOf } from './agreements-of.ts';
-import { contentsOf, municipalitiesNamed, organizationsNamed } from './contents.ts';
+import { contentsOf } from './contents.ts';
 import { courseOf } from './course-of.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import type { StayFacts } from './facts.ts';
 import { loadAgreements } from './load-agreements.ts';
 import { identified, referring } from './lookup.ts';
@@ -31,8 +29,10 @@ import {
   validPlans,
   withParents,
 } from './of-stay.ts';
+import { distinct, loadParents } from './parents.ts';
 import { createPool, type Pool } from './pool.ts';
-import { identifierKey, logicalIdentifier } from './references.ts';
+import { logicalIdentifier } from './references.ts';
+import { type Piece, sortContents } from './sort-contents.ts';
 
 export interface LoadOptions {
   /** Europe/Copenhagen without extra days when absent. */
@@ -47,8 +47,6 @@ export interface LoadOptions {
 const BATCH = 500;
 /** Of these, stays that are in memory at a time when they come by and by. */
 const PART = 20;
-/** A department is part of a hospital, a hospital of a region; a few levels more are followed. */
-const LEVELS = 6;
 
 const copenhagen = createCalendar();
 
@@ -91,18 +89,10 @@ async function* loadBatch(
     yield await gatherFacts(reader, ids, options, createPool());
     return;
   }
-  const common = commonOf(reader);
-  const named = [...organizationsNamed(contents)].map((id) => ({ type: 'Organization', id }));
-  await common.pool.read(reader, named);
-  const municipalities = [...municipalitiesNamed(contents)].map((value) => ({
-    system: CODE_SYSTEM.municipality,
-    value,
-  }));
-  const asked = common.unasked(municipalities);
-  common.pool.add(await identified(reader, [['Organization', 'identifier']], asked));
-  await loadParents(reader, common.pool.all<Organization>('Organization'), common.pool);
+  const directory = createDirectory(reader);
+  await directory.expect(contents);
   for (let start = 0; start < contents.length; start += PART) {
-    yield await loadPart(reader, contents.slice(start, start + PART), options, common);
+    yield await loadPart(reader, contents.slice(start, start + PART), options, directory);
   }
 }
 
@@ -111,50 +101,29 @@ async function loadPart(
   reader: Reader,
   contents: readonly string[],
   options: LoadOptions,
-  common: Common,
+  directory: Directory,
 ): Promise<readonly StayFacts[]> {
-  const pool = createPool(common.pool);
-  const stays = contents.map((text) => {
-    // The precision of decimals matters to those alone who write them down again.
-    const resources = (options.onlyComputed === true ? JSON.parse(text) : parseJsonText(text)) as Resource[];
-    pool.add(resources);
-    return resources[0] as Stay;
-  });
-  const whole = stays.filter(({ subject }) => isPlain(subject));
-  const facts = await factsOf(reader, whole, options, pool, common);
-  if (whole.length === stays.length) return facts;
-  const others = stays.filter(({ subject }) => !isPlain(subject)).map(({ id }) => id);
+  // The precision of decimals matters to those alone who write them down again.
+  const parse = options.onlyComputed === true ? JSON.parse : parseJsonText;
+  const { calendar = copenhagen, onlyWithCourse = false } = options;
+  const pieces: Piece[] = [];
+  const ids: string[] = [];
+  const others: string[] = [];
+  for (const text of contents) {
+    const resources = parse(text) as Resource[];
+    const stay = resources[0] as Stay;
+    ids.push(stay.id);
+    if (!isPlain(stay.subject)) others.push(stay.id);
+    else {
+      const piece = sortContents(resources, calendar);
+      if (!onlyWithCourse || piece.course !== undefined) pieces.push(piece);
+    }
+  }
+  const facts = await directory.complete(pieces, calendar);
+  if (others.length === 0) return facts;
   const all = [...facts, ...(await gatherFacts(reader, others, options, createPool()))];
   const byStay = new Map(all.map((one) => [one.stay.id, one]));
-  return stays.map(({ id }) => byStay.get(id)).filter((one) => one !== undefined);
-}
-
-/** What the stays of a batch share. */
-interface Common {
-  /** Organisations. */
-  readonly pool: Pool;
-  /** Of identifiers, those that nobody has asked for yet. */
-  unasked(identifiers: readonly (Identifier | undefined)[]): (Identifier | undefined)[];
-  agreements(): Promise<readonly Agreement[]>;
-}
-
-function commonOf(reader: Reader): Common {
-  const asked = new Set<string>();
-  let agreements: Promise<readonly Agreement[]> | undefined;
-  return {
-    pool: createPool(),
-    unasked: (identifiers) =>
-      identifiers.filter((identifier) => {
-        const key = identifierKey(identifier);
-        if (key === undefined || asked.has(key)) return false;
-        asked.add(key);
-        return true;
-      }),
-    agreements: () => {
-      agreements ??= loadAgreements(reader);
-      return agreements;
-    },
-  };
+  return ids.map((id) => byStay.get(id)).filter((one) => one !== undefined);
 }
 
 /** Whether the database finds whom a stay is about: not by an identifier, nor by a version or another server's URL. */
@@ -172,24 +141,13 @@ export async function gatherFacts(
 ): Promise<StayFacts[]> {
   await pool.read(reader, [...ids.map((id) => ({ type: 'Encounter', id })), ...also]);
   const stays = ids.map((id) => pool.byKey<Stay>('Encounter', id)).filter((stay) => stay !== undefined);
-  return factsOf(reader, stays, { calendar, onlyWithCourse }, pool, undefined);
-}
-
-/** @param common set when the pool holds all that refers to the stays and their citizens */
-async function factsOf(
-  reader: Reader,
-  stays: readonly Stay[],
-  { calendar = copenhagen, onlyWithCourse = false }: LoadOptions,
-  pool: Pool,
-  common: Common | undefined,
-): Promise<StayFacts[]> {
   if (stays.length === 0) return [];
   const patientOf = await loadCitizens(reader, stays, pool);
   const patients = stays.map(patientOf);
   const municipalities = new Map(
     stays.map((stay, index) => [stay, municipalitiesIn(stay, patients[index], calendar)]),
   );
-  await loadReferring(reader, stays, patients, municipalities, pool, common);
+  await loadReferring(reader, stays, patients, municipalities, pool);
 
   const ofCitizen = groupBy(pool.all<EpisodeOfCare>('EpisodeOfCare'), ({ patient }) => patient, 'Patient');
   const exchangesOf = groupBy(
@@ -214,8 +172,8 @@ async function factsOf(
   });
   if (pieces.length === 0) return [];
   const named = pieces.map(organizationsIn);
-  await loadOrganizations(reader, named.flat(), pool, common);
-  const agreements = await (common === undefined ? loadAgreements(reader) : common.agreements());
+  await loadOrganizations(reader, named.flat(), pool);
+  const agreements = await loadAgreements(reader);
   return pieces.map((piece, index) => {
     const references = [...(named[index] ?? []), ...(municipalities.get(piece.stay) ?? [])];
     const facts = { ...piece, organizations: withParents(references, pool) };
@@ -262,22 +220,16 @@ async function loadReferring(
   patients: readonly (Patient | undefined)[],
   municipalities: ReadonlyMap<Stay, readonly Reference[]>,
   pool: Pool,
-  common: Common | undefined,
 ): Promise<void> {
   const citizens = patients.filter((patient) => patient !== undefined);
   const targets = [...stays.map(({ id }) => `Encounter/${id}`), ...citizens.map(({ id }) => `Patient/${id}`)];
-  if (common === undefined) pool.add(await referring(reader, BY_REFERENCE, targets));
+  pool.add(await referring(reader, BY_REFERENCE, targets));
   const logical = stays.flatMap((stay, index) => [
     stay.subject,
     stay.serviceProvider,
     ...(patients[index]?.generalPractitioner ?? []),
     ...(municipalities.get(stay) ?? []),
   ]);
-  if (common !== undefined) {
-    const wanted = common.unasked(logical.map(logicalIdentifier));
-    pool.add(await identified(reader, [['Organization', 'identifier']], wanted));
-    return;
-  }
   const identifiers = [
     ...stays.flatMap(({ identifier }) => identifier ?? []),
     ...citizens.flatMap(({ identifier }) => identifier ?? []),
@@ -291,14 +243,12 @@ async function loadOrganizations(
   reader: Reader,
   references: ReturnType<typeof organizationsIn>,
   pool: Pool,
-  common: Common | undefined,
 ): Promise<void> {
   const wanted = distinct(references);
   const unresolved = wanted
     .filter((reference) => pool.resolve<Organization>('Organization', reference) === undefined)
     .map(logicalIdentifier);
-  const identifiers = common === undefined ? unresolved : common.unasked(unresolved);
-  pool.add(await identified(reader, [['Organization', 'identifier']], identifiers));
+  pool.add(await identified(reader, [['Organization', 'identifier']], unresolved));
   await pool.follow(reader, 'Organization', wanted);
   const found = wanted.map((reference) => pool.resolve<Organization>('Organization', reference));
   await loadParents(
@@ -306,28 +256,4 @@ async function loadOrganizations(
     found.filter((organization) => organization !== undefined),
     pool,
   );
-}
-
-/** What organisations are part of, level by level. */
-async function loadParents(
-  reader: Reader,
-  organizations: readonly Organization[],
-  pool: Pool,
-): Promise<void> {
-  let next = distinct(organizations.map(({ partOf }) => partOf));
-  for (let level = 1; level < LEVELS && next.length > 0; level += 1) {
-    await pool.follow(reader, 'Organization', next);
-    next = distinct(next.map((reference) => pool.resolve<Organization>('Organization', reference)?.partOf));
-  }
-}
-
-/** One reference of those that name the same: a batch of stays has few organisations and many references to them. */
-function distinct(references: readonly (Reference | undefined)[]): Reference[] {
-  const found = new Map<string, Reference>();
-  for (const reference of references) {
-    if (reference === undefined) continue;
-    const name = reference.reference ?? identifierKey(reference.identifier);
-    if (name !== undefined && !found.has(name)) found.set(name, reference);
-  }
-  return [...found.values()];
 }

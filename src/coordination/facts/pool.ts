@@ -17,18 +17,13 @@ export interface Pool {
   all<T extends Resource>(type: T['resourceType']): T[];
 }
 
-/** @param shared keeps the organisations, which are the same for many stays; the rest is forgotten with this pool */
-export function createPool(shared?: Pool): Pool {
+export function createPool(): Pool {
   const byKey = new Map<string, Resource>();
   const byIdentifier = new Map<string, Resource | undefined>();
   const asked = new Set<string>();
 
   const add = (resources: Iterable<Resource>): void => {
     for (const resource of resources) {
-      if (shared !== undefined && resource.resourceType === 'Organization') {
-        shared.add([resource]);
-        continue;
-      }
       const key = `${resource.resourceType}/${resource.id}`;
       if (byKey.has(key)) continue;
       byKey.set(key, resource);
@@ -41,13 +36,7 @@ export function createPool(shared?: Pool): Pool {
   };
   const read = async (reader: Reader, keys: Iterable<ResourceKey>): Promise<void> => {
     const memory = memoryOf(reader);
-    const own = [...keys];
-    if (shared !== undefined) {
-      const organizations = own.filter(({ type }) => type === 'Organization');
-      if (organizations.length > 0) await shared.read(reader, organizations);
-    }
-    const fresh = own.filter(({ type, id }) => {
-      if (shared !== undefined && type === 'Organization') return false;
+    const fresh = [...keys].filter(({ type, id }) => {
       const key = `${type}/${id}`;
       if (asked.has(key) || byKey.has(key)) return false;
       asked.add(key);
@@ -75,7 +64,6 @@ export function createPool(shared?: Pool): Pool {
       ),
     byKey: get,
     resolve<T extends Resource>(type: T['resourceType'], reference: Reference | undefined): T | undefined {
-      if (shared !== undefined && type === 'Organization') return shared.resolve<T>(type, reference);
       // Most references are written as the key is.
       const known = reference?.reference === undefined ? undefined : byKey.get(reference.reference);
       if (known?.resourceType === type) return known as T;

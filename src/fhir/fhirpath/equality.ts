@@ -2,6 +2,7 @@ import deep from 'fhirpath/src/deep-equal.js';
 import equality from 'fhirpath/src/equality.js';
 import types from 'fhirpath/src/types.js';
 import { type Code, type Env, testing } from './code.ts';
+import { millisecondsOf } from './instant.ts';
 import { CONTEXT, Item, type Items, operandOf } from './item.ts';
 import { pointOf } from './temporal.ts';
 import { textReader, walker } from './walk.ts';
@@ -117,6 +118,8 @@ export function comparisonCode(operator: Comparison, left: Code, right: Code): C
 
 /** Less than zero, zero or more, as the engine would find; undefined where it is to be asked. */
 function fastDifference(a: unknown, b: unknown): number | undefined {
+  const [one, other] = [millisecondsOf(a), millisecondsOf(b)];
+  if (one !== undefined && other !== undefined) return one - other;
   if (a instanceof types.FP_DateTime && b instanceof types.FP_DateTime) {
     const [x, y] = [pointOf(a), pointOf(b)];
     return x.precision === y.precision ? x.time - y.time : undefined;

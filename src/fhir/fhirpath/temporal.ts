@@ -1,4 +1,5 @@
 import type { Temporal, TemporalClass } from 'fhirpath/src/types.js';
+import { millisecondsOf } from './instant.ts';
 
 /** Dates and times are immutable and the same ones come again and again: worked out once, and forgotten all at once. */
 const MOST = 10_000;
@@ -36,8 +37,13 @@ interface Point {
 
 const points = rememberingByClass<Point>();
 
+/** Of a dateTime with seconds, as the engine counts. */
+const TO_THE_SECOND = 5;
+
 /** What the engine compares of a date or dateTime. */
 export function pointOf(temporal: Temporal): Point {
+  const time = millisecondsOf(temporal);
+  if (time !== undefined) return { precision: TO_THE_SECOND, time };
   const known = points(temporal.constructor as TemporalClass);
   let point = known.get(temporal.asStr);
   if (point === undefined) {

@@ -14,9 +14,8 @@ import { factFunctions } from '../../coordination/fact-functions.ts';
 import { holidaysOf } from '../../coordination/holidays.ts';
 import { momentOf } from '../../coordination/moment.ts';
 import { regionOfMunicipality } from '../../coordination/regions.ts';
-import { fhirPathValue as bareValue } from '../../fhir/fhirpath.ts';
+import { fhirPathValue as bareValue, dateTimeAt, millisecondsOf } from '../../fhir/fhirpath.ts';
 import { chainOf } from '../references.ts';
-import { dateTimeAt, millisecondsOf } from '../report/items.ts';
 
 const HOUR = 3_600_000;
 type Items = readonly unknown[];
@@ -101,8 +100,10 @@ export function measureFunctions(calendar: Calendar = createCalendar()): UserInv
       arity: { 3: ['Any', 'Any', 'Any'] },
     },
     inCategory: {
-      fn: (items: Items, system: Items, code: Items) =>
-        categoriesOf(items).get(categoryKey(textOf(bareValue(system[0])), textOf(bareValue(code[0])))) ?? [],
+      fn: (items: Items, system: Items, code: Items) => {
+        const [wantedSystem, wantedCode] = [textOf(bareValue(system[0])), textOf(bareValue(code[0]))];
+        return items.filter((item) => isIn(bareValue(item), wantedSystem, wantedCode));
+      },
       arity: { 2: ['Any', 'Any'] },
       internalStructures: true,
     },
@@ -118,9 +119,6 @@ export function measureFunctions(calendar: Calendar = createCalendar()): UserInv
 function textOf(item: unknown): string | undefined {
   return item === undefined || item === null ? undefined : String(item);
 }
-
-/** Each of the Measures asks for another category of the same letters. */
-const categoriesOf = rememberingLast(byCategory);
 
 /**
  * Remembers the answers for the last few collections: stays are evaluated one after the other. A WeakMap would keep
@@ -138,28 +136,15 @@ function rememberingLast<T>(make: (items: Items) => T): (items: Items) => T {
 
 const FEW = 4;
 
-function byCategory(items: Items): ReadonlyMap<string, unknown[]> {
-  const found = new Map<string, unknown[]>();
-  for (const item of items) {
-    for (const key of categoryKeys(bareValue(item))) {
-      const others = found.get(key);
-      if (others === undefined) found.set(key, [item]);
-      else others.push(item);
-    }
+function isIn(resource: unknown, system: string | undefined, code: string | undefined): boolean {
+  const { category } = resource as { readonly category?: readonly CodeableConcept[] };
+  if (category === undefined) return false;
+  for (const { coding } of category) {
+    if (coding === undefined) continue;
+    // Codes differ sooner than systems do.
+    for (const one of coding) if (one.code === code && one.system === system) return true;
   }
-  return found;
-}
-
-function categoryKeys(resource: unknown): Iterable<string> {
-  const { category = [] } = resource as { readonly category?: readonly CodeableConcept[] };
-  const codings = category.flatMap(({ coding = [] }) => coding);
-  return new Set(codings.map(({ system, code }) => categoryKey(system, code)));
-}
-
-const NONE = '\u0000';
-
-function categoryKey(system: string | undefined, code: string | undefined): string {
-  return `${system ?? NONE} ${code ?? NONE}`;
+  return false;
 }
 
 /** One stratifier asks for the hospital, another for the department. */

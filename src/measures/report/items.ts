@@ -1,4 +1,3 @@
-import { instantText } from '../../coordination/moment.ts';
 import { compileFhirPath } from '../../fhir/fhirpath.ts';
 
 /** Items of FHIRPath results: made, and made plain. Inside a Measure they keep the engine's types (`typed`). */
@@ -10,28 +9,6 @@ const DateTime = literal.constructor as new (context: unknown, text: string) => 
 /** A FHIRPath dateTime of an ISO text with time and offset. */
 export function dateTime(text: string): unknown {
   return new DateTime(null, text);
-}
-
-/** A stay's few instants come again and again in its Measures. */
-const made = new Map<number, Instant>();
-const REMEMBERED = 10_000;
-const MILLISECONDS = Symbol('milliseconds');
-type Instant = { readonly [MILLISECONDS]?: number };
-
-/** The same of milliseconds since 1970. */
-export function dateTimeAt(instant: number): unknown {
-  let known = made.get(instant);
-  if (known === undefined) {
-    known = Object.assign(new DateTime(null, instantText(instant)), { [MILLISECONDS]: instant });
-    if (made.size >= REMEMBERED) made.clear();
-    made.set(instant, known);
-  }
-  return known;
-}
-
-/** Milliseconds of what {@link dateTimeAt} made; undefined for anything else. */
-export function millisecondsOf(item: unknown): number | undefined {
-  return item instanceof DateTime ? (item as Instant)[MILLISECONDS] : undefined;
 }
 
 interface Node {

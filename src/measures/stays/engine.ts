@@ -1,6 +1,7 @@
 import type { Calendar } from '../../coordination/calendar.ts';
 import { instantText, momentOf } from '../../coordination/moment.ts';
 import type { StayFacts } from '../../coordination/stay-facts.ts';
+import { dateTimeAt, millisecondsOf } from '../../fhir/fhirpath.ts';
 import type { CompiledGroup, CompiledMeasure } from '../compile/compiled-measure.ts';
 import {
   EvaluationError,
@@ -11,7 +12,7 @@ import {
   stratum,
 } from '../compile/criteria.ts';
 import type { Expression } from '../compile/expression.ts';
-import { dateTime, dateTimeAt, millisecondsOf, plain, textOf } from '../report/items.ts';
+import { dateTime, plain, textOf } from '../report/items.ts';
 import { BIT, isObserved, membership } from '../report/populations.ts';
 import type { PopulationCode } from '../vocabulary.ts';
 import { agreementOf, type EvaluationContext } from './context.ts';

@@ -2,8 +2,7 @@ import type { Calendar } from '../../coordination/calendar.ts';
 import { factVariables } from '../../coordination/fact-variables.ts';
 import { momentOf } from '../../coordination/moment.ts';
 import type { StayFacts } from '../../coordination/stay-facts.ts';
-import { fhirPathItems } from '../../fhir/fhirpath.ts';
-import { dateTimeAt } from '../report/items.ts';
+import { dateTimeAt, fhirPathItems } from '../../fhir/fhirpath.ts';
 import type { EvaluationContext } from './context.ts';
 
 /** Variables that every Measure may use (docs/model.md, "The facts of a stay"). */
