@@ -4,9 +4,9 @@ import type { TypedValue } from './path.ts';
 import { fold } from './values/fold.ts';
 import { readDate } from './values/read-date.ts';
 import { readQuantity } from './values/read-quantity.ts';
-import { readReference } from './values/read-reference.ts';
+import { type ReferenceValues, readReference } from './values/read-reference.ts';
 import { readStrings } from './values/read-string.ts';
-import { readToken, type Token } from './values/read-token.ts';
+import { readToken, type Token, type TokenValues } from './values/read-token.ts';
 import { textRows } from './values/words.ts';
 
 type Draft = { [Table in keyof IndexRows]: IndexRows[Table][number][] };
@@ -14,8 +14,12 @@ type Draft = { [Table in keyof IndexRows]: IndexRows[Table][number][] };
 /** More combinations than this of one element's values are no composite anybody searches for. */
 const COMBINATIONS = 256;
 
+function distinct(texts: readonly string[]): Iterable<string> {
+  return texts.length < 2 ? texts : new Set(texts);
+}
+
 function addStrings(draft: Draft, parameter: number, texts: readonly string[]): void {
-  for (const exact of new Set(texts)) {
+  for (const exact of distinct(texts)) {
     const folded = fold(exact);
     if (folded !== '') {
       draft.strings.push({ parameter, folded, exact });
@@ -24,6 +28,10 @@ function addStrings(draft: Draft, parameter: number, texts: readonly string[]): 
 }
 
 function addTokens(draft: Draft, parameter: number, tokens: readonly Token[]): void {
+  if (tokens.length < 2) {
+    for (const { system, value } of tokens) draft.tokens.push({ parameter, system, value, first: true });
+    return;
+  }
   const seen = new Set<string>();
   const values = new Set<string>();
   for (const { system, value } of tokens) {
@@ -36,22 +44,32 @@ function addTokens(draft: Draft, parameter: number, tokens: readonly Token[]): v
   }
 }
 
+/** The values of an element, or of all elements: mostly there is one. */
+function gathered<Read, Value>(
+  read: readonly Read[],
+  of: (each: Read) => readonly Value[],
+): readonly Value[] {
+  return read.length === 1 ? of(read[0] as Read) : read.flatMap(of);
+}
+
+const tokensOf = ({ tokens }: TokenValues) => tokens;
+const ofTypeOf = ({ ofType }: TokenValues) => ofType;
+const textsOf = ({ texts }: TokenValues) => texts;
+const targetsOf = ({ targets }: ReferenceValues) => targets;
+const identifiersOf = ({ identifiers }: ReferenceValues) => identifiers;
+
 function extractToken(
   draft: Draft,
   { id, resourceType, code }: Parameter,
   values: readonly TypedValue[],
 ): void {
   const read = values.map(readToken);
-  addTokens(
-    draft,
-    id,
-    read.flatMap(({ tokens }) => tokens),
-  );
-  const ofType = read.flatMap((each) => each.ofType);
+  addTokens(draft, id, gathered(read, tokensOf));
+  const ofType = gathered(read, ofTypeOf);
   if (ofType.length > 0) {
     addTokens(draft, parameterId(resourceType, code, 'of-type'), ofType);
   }
-  const texts = read.flatMap((each) => each.texts);
+  const texts = gathered(read, textsOf);
   if (texts.length > 0) {
     addStrings(draft, parameterId(resourceType, code, 'text'), texts);
   }
@@ -63,10 +81,10 @@ function extractReference(
   values: readonly TypedValue[],
 ): void {
   const read = values.map(readReference);
-  for (const target of new Set(read.flatMap(({ targets }) => targets))) {
+  for (const target of distinct(gathered(read, targetsOf))) {
     draft.references.push({ parameter: id, target });
   }
-  const identifiers = read.flatMap((each) => each.identifiers);
+  const identifiers = gathered(read, identifiersOf);
   if (identifiers.length > 0) {
     addTokens(draft, parameterId(resourceType, code, 'identifier'), identifiers);
   }

@@ -218,6 +218,28 @@ export function branchesOf(expression: string, type: string): readonly string[] 
     .filter((branch) => !/^[A-Z]/.test(branch) || branch.split('.')[0] === type);
 }
 
+function findBranch({ heads, steps }: State, type: string): CompiledPath['find'] {
+  return (root) => {
+    // Most parameters of a resource are about elements that it does not have.
+    if (heads !== undefined && isObject(root) && lacksAll(root, heads)) {
+      return NOTHING;
+    }
+    let values: readonly TypedValue[] = [{ type, value: root }];
+    for (const next of steps) {
+      values = next(values);
+      if (values.length === 0) return NOTHING;
+    }
+    return values;
+  };
+}
+
+function lacksAll(value: Record_, names: readonly string[]): boolean {
+  for (const name of names) {
+    if (value[name] !== undefined) return false;
+  }
+  return true;
+}
+
 /**
  * Compiles the expression of a search parameter for one resource type (or backbone path, for components of a
  * composite). Branches of a union that belong to other types are left out.
@@ -233,22 +255,10 @@ export function compilePath(expression: string, type: string): CompiledPath {
   const branches = splitOutside(expression, '|')
     .map((branch) => compileBranch(branch, type))
     .filter((state) => state !== undefined);
-  const heads = branches.every((branch) => branch.heads !== undefined)
-    ? branches.flatMap((branch) => branch.heads ?? [])
-    : undefined;
-  const find = (root: unknown): readonly TypedValue[] => {
-    // Most parameters of a resource are about elements that it does not have.
-    if (heads !== undefined && isObject(root) && heads.every((name) => root[name] === undefined)) {
-      return NOTHING;
-    }
-    const start: readonly TypedValue[] = [{ type, value: root }];
-    if (branches.length === 1) {
-      return (branches[0] as State).steps.reduce((values, next) => next(values), start);
-    }
-    return branches.flatMap(({ steps }) => steps.reduce((values, next) => next(values), start));
-  };
+  const finders = branches.map((branch) => findBranch(branch, type));
+  const [only] = finders;
   return {
-    find,
+    find: only !== undefined && finders.length === 1 ? only : (root) => finders.flatMap((find) => find(root)),
     types: new Set(branches.flatMap(({ types }) => [...types])),
     systems: new Set(branches.flatMap(({ systems }) => [...systems])),
     repeats: branches.length > 1 || branches.some(({ repeats }) => repeats),

@@ -60,6 +60,7 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
     run.error('structure', 'must not be an empty object; leave it out or fill it');
     return;
   }
+  const hasBesides = keys.some(isBeside);
   let chosen = 0;
   let twice = false;
   for (const key of keys) {
@@ -68,7 +69,7 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
       // Objects made in code may say so; JSON leaves such a property out.
       continue;
     }
-    const beside = key.charCodeAt(0) === 0x5f;
+    const beside = hasBesides && isBeside(key);
     const name = beside ? key.slice(1) : key;
     const field = node.fields.get(name);
     if (field === undefined) {
@@ -88,7 +89,7 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
       if (beside) {
         checkField(run, field, undefined, given, holder);
       } else {
-        checkField(run, field, given, value[field.besideKey], holder);
+        checkField(run, field, given, hasBesides ? value[field.besideKey] : undefined, holder);
         if (typeof given === 'number' && Number.isInteger(given)) {
           checkWriting(run, field, value);
         }
@@ -107,6 +108,11 @@ function checkObject(run: Run, node: TypeNode, value: Json, holder: Holder): voi
   if (node.rules.length > 0) {
     checkRules(run, node.rules, value);
   }
+}
+
+/** `_birthDate`: id and extensions of a primitive. Few objects have any, and a property that is not there is dear to ask for. */
+function isBeside(key: string): boolean {
+  return key.charCodeAt(0) === 0x5f;
 }
 
 /** 1.0 and 1e3 are decimals, though they count as whole numbers (R4 datatypes.html#integer). */

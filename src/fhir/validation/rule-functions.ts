@@ -4,8 +4,8 @@ import { codesOf } from './codes-of.ts';
 import { conforms } from './profile/check-profile.ts';
 import type { Run } from './run.ts';
 
-/** A rule asks for something that is not at hand here; it is then left open. */
-class Unknown extends Error {}
+/** A rule asks for something that is not at hand here; it is then left open. One for all: each would note its stack. */
+const UNKNOWN = new Error('not at hand');
 
 /** The validation whose rule is being evaluated; evaluation is synchronous, and may nest by conformsTo(). */
 let current: Run | undefined;
@@ -22,7 +22,7 @@ export function evaluateIn<T>(run: Run, evaluate: () => T): T {
 
 function running(): Run {
   if (current === undefined) {
-    throw new Unknown('no validation is running');
+    throw UNKNOWN;
   }
   return current;
 }
@@ -38,7 +38,7 @@ function conformsTo(values: readonly unknown[], url: string): boolean[] {
   const run = running();
   return values.map((value) => {
     if (run.context.profile(url) === undefined) {
-      throw new Unknown(url);
+      throw UNKNOWN;
     }
     return conforms(run, url, value);
   });
@@ -52,7 +52,7 @@ function memberOf(values: readonly unknown[], url: string): boolean[] {
       return true;
     }
     if (member === undefined || answers.includes(undefined)) {
-      throw new Unknown(url);
+      throw UNKNOWN;
     }
     return false;
   });
@@ -68,7 +68,7 @@ function resolve(values: readonly unknown[]): unknown[] {
     }
     const found = reference.startsWith('#') ? contained(run, reference) : inBundle(run, reference);
     if (found === undefined) {
-      throw new Unknown('the reference');
+      throw UNKNOWN;
     }
     return [found];
   });

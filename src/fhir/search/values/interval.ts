@@ -51,9 +51,10 @@ function dayInterval(
  * seconds, days that do not exist, the first centuries.
  */
 function plainInstant(plain: string, offset: string): number | undefined {
+  const day = Number(plain.slice(8, 10));
   const utc = Date.parse(`${plain}Z`);
   // Date takes the 31st of February for the 3rd of March, and midnight may be written as hour 24.
-  if (Number.isNaN(utc) || plain < '1000' || new Date(utc).toISOString() !== `${plain}Z`) {
+  if (Number.isNaN(utc) || plain < '1000' || plain.slice(11, 13) > '23' || (day > 28 && dayOf(utc) !== day)) {
     return undefined;
   }
   if (offset === 'Z') {
@@ -65,6 +66,10 @@ function plainInstant(plain: string, offset: string): number | undefined {
   }
   const ahead = (hours * 60 + minutes) * 60_000;
   return offset.startsWith('-') ? utc + ahead : utc - ahead;
+}
+
+function dayOf(instant: number): number {
+  return new Date(instant).getUTCDate();
 }
 
 /**

@@ -32,10 +32,9 @@ function listed(type: string, value: unknown, beside: unknown): Item[] {
   }
   const values: unknown[] = Array.isArray(value) ? value : [];
   const besides: unknown[] = Array.isArray(beside) ? beside : [];
-  return Array.from({ length: Math.max(values.length, besides.length) }, (_, index) => ({
-    type,
-    value: values[index] ?? undefined,
-    beside: besides[index] ?? undefined,
-    index,
-  }));
+  const items: Item[] = [];
+  for (let index = 0; index < values.length || index < besides.length; index += 1) {
+    items.push({ type, value: values[index] ?? undefined, beside: besides[index] ?? undefined, index });
+  }
+  return items;
 }
