@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { badRequest } from '../fhir/outcome.ts';
+import { remembered } from '../fhir/remembered.ts';
 import { type Day, isDay, MILLISECONDS_A_DAY, numberOfDay, textOfDay, weekday } from './day.ts';
 import { holidaysOf } from './holidays.ts';
 
@@ -43,34 +44,22 @@ const EXTRA_DAY = /^--(\d{2})-(\d{2})$/;
 export function createCalendar(options: CalendarOptions = {}): Calendar {
   const timeZone = checkedTimeZone(options.timeZone ?? DEFAULT_TIME_ZONE);
   const extra = new Set((options.extraNonBusinessDays ?? []).map(checkedExtraDay));
-  const starts = new Map<number, number>();
 
   // The zone's rules are slow to ask (about 0.1 ms) and the days of a course few: each day is asked once.
-  const startOfNumber = (number: number): number => {
-    let start = starts.get(number);
-    if (start === undefined) {
-      start = Temporal.PlainDate.from(textOfDay(number)).toZonedDateTime(timeZone).epochMilliseconds;
-      if (starts.size > MOST_DAYS) starts.clear();
-      starts.set(number, start);
-    }
-    return start;
-  };
+  const startOfNumber = remembered(
+    MOST_DAYS,
+    (number: number): number =>
+      Temporal.PlainDate.from(textOfDay(number)).toZonedDateTime(timeZone).epochMilliseconds,
+  );
 
   const isBusinessDay = (day: Day): boolean =>
     weekday(day) <= 5 &&
     !holidaysOf(Number(day.slice(0, 4))).has(day) &&
     !extra.has(day) &&
     !extra.has(`-${day.slice(4)}`);
-  const business = new Map<number, boolean>();
-  const isBusinessNumber = (number: number): boolean => {
-    let known = business.get(number);
-    if (known === undefined) {
-      known = isBusinessDay(textOfDay(number));
-      if (business.size > MOST_DAYS) business.clear();
-      business.set(number, known);
-    }
-    return known;
-  };
+  const isBusinessNumber = remembered(MOST_DAYS, (number: number): boolean =>
+    isBusinessDay(textOfDay(number)),
+  );
 
   const numberAt = (instant: number): number => {
     let number = Math.floor(instant / MILLISECONDS_A_DAY);

@@ -1,5 +1,7 @@
 /** Calendar days as text (`2026-03-12`, a full FHIR date) and as whole numbers, free of any time zone. */
 
+import { remembered } from '../fhir/remembered.ts';
+
 /** A calendar day, `YYYY-MM-DD`; compares as text. */
 export type Day = string;
 
@@ -61,17 +63,10 @@ function dayNumber(year: number, month: number, day: number): number {
   return cycle * CYCLE + inCycleDays - TO_1970;
 }
 
-const texts = new Map<number, Day>();
-
-export function textOfDay(number: number): Day {
-  let text = texts.get(number);
-  if (text === undefined) {
-    text = new Date(number * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
-    if (texts.size >= 100_000) texts.clear();
-    texts.set(number, text);
-  }
-  return text;
-}
+export const textOfDay = remembered(
+  100_000,
+  (number: number): Day => new Date(number * MILLISECONDS_A_DAY).toISOString().slice(0, 10),
+);
 
 export function addDays(day: Day, days: number): Day {
   return textOfDay(numberOfDay(day) + days);

@@ -187,7 +187,7 @@ async function assembleStore(database: Database, options: StoreOptions): Promise
       await sql.query('SELECT 1');
     },
     close: async () => {
-      await statistics.settled();
+      await statistics.stop();
       await database.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Identifier, Organization } from '@medplum/fhirtypes';
 import { CODE_SYSTEM, IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
+import { remembered } from '../../fhir/remembered.ts';
 import { DEPARTMENT_NUMBER } from '../parties/identifiers.ts';
 import type { IdentifierCode, LetterParty } from './letter-facts.ts';
 
@@ -23,19 +24,13 @@ export function municipalityCode(party: LetterParty): string | undefined {
 }
 
 /** Parties of letters before: the same few hospitals, municipalities and practices write to each other. */
-const known = new Map<string, Organization>();
-const REMEMBERED = 2_000;
+const organisationOf = remembered(2_000, (party: string) =>
+  readOrganisation(JSON.parse(party) as LetterParty),
+);
 
 /** The party of a letter as an Organization to be found or created; one object for all parties that say the same. */
 export function partyOrganisation(party: LetterParty): Organization {
-  const key = JSON.stringify(party);
-  let organisation = known.get(key);
-  if (organisation === undefined) {
-    organisation = readOrganisation(party);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(key, organisation);
-  }
-  return organisation;
+  return organisationOf(JSON.stringify(party));
 }
 
 function readOrganisation(party: LetterParty): Organization {

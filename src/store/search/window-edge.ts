@@ -11,7 +11,7 @@ import { statementName } from './statement-name.ts';
 /** As many times a page's rows as a window should hold. */
 const ROOM = 4;
 
-function keyOf(
+function edgeKey(
   { types, sort, cursor }: SearchQuery,
   condition: ResolvedCondition,
   after: Position | undefined,
@@ -49,7 +49,7 @@ function edgeStatement(
   condition: ResolvedCondition,
   after: Position | undefined,
 ): { readonly statement: Statement; readonly window: (edge: number) => SortWindow } | undefined {
-  const found = keyOf(query, condition, after);
+  const found = edgeKey(query, condition, after);
   if (found === undefined) {
     return undefined;
   }
