@@ -1,6 +1,7 @@
 import type { Measure } from '@medplum/fhirtypes';
 import { gone, notFound } from '../fhir/outcome.ts';
 import type { Reader, ResourceVersion } from '../store/store.ts';
+import { measureVersions } from '../store/verdicts/measures.ts';
 import { pages } from './pages.ts';
 
 /** A Measure as it is stored. */
@@ -39,16 +40,41 @@ export async function measuresByName(
   names: readonly MeasureName[],
 ): Promise<StoredMeasure[]> {
   const ids = names.map((name) => ('id' in name ? name.id : idIn(name.reference)));
-  const wanted = ids.filter((id) => id !== undefined).map((id) => ({ type: 'Measure', id }));
-  const found = wanted.length < 2 ? new Map<string, ResourceVersion>() : await reader.readMany(wanted);
+  const found = await unchangedMeasures(reader, [...new Set(ids.filter((id) => id !== undefined))]);
   const measures: StoredMeasure[] = [];
   for (const [index, name] of names.entries()) {
-    const known = found.get(`Measure/${ids[index]}`);
-    if (known !== undefined) measures.push(parsed(known));
+    const known = found.get(ids[index] ?? '');
+    if (known !== undefined) measures.push(known);
     else if ('id' in name) measures.push(await measureById(reader, name.id));
     else measures.push(await measureByReference(reader, name.reference));
   }
   return measures;
+}
+
+/** Measures as a reader last read them, by id: of those that are asked for, mostly only the version need be asked. */
+const lastRead = new WeakMap<Reader, Map<string, StoredMeasure>>();
+
+/** Those Measures that are there. */
+async function unchangedMeasures(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredMeasure>> {
+  const before = lastRead.get(reader);
+  if (ids.length < 2) return new Map();
+  if (before !== undefined && ids.every((id) => before.has(id))) {
+    const versions = await measureVersions(reader, ids);
+    if (ids.every((id) => String(versions.get(id)) === before.get(id)?.measure.meta?.versionId))
+      return before;
+  }
+  const versions = await reader.readMany(ids.map((id) => ({ type: 'Measure', id })));
+  const found = new Map(
+    ids.flatMap((id) => {
+      const version = versions.get(`Measure/${id}`);
+      return version === undefined ? [] : [[id, parsed(version)] as const];
+    }),
+  );
+  lastRead.set(reader, found);
+  return found;
 }
 
 function idIn(reference: string): string | undefined {

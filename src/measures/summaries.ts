@@ -102,8 +102,10 @@ async function countTogether(
     stratified: (group: number, at: number) =>
       isChosen(one.compiled.groups[group]?.stratifiers[at], stratifiers),
   }));
-  const series = await storedSeries(store, wanted, periods, asOf);
-  const failures = await keptFailures(store, period);
+  const [series, failures] = await Promise.all([
+    storedSeries(store, wanted, periods, asOf),
+    keptFailures(store, period),
+  ]);
   return kept.map(({ compiled }, index) =>
     periods.map((own, at) => ({
       tallies: series[index]?.[at] as readonly GroupTally[],

@@ -3,8 +3,8 @@ import type { Calendar } from '../../coordination/calendar.ts';
 import type { Store } from '../../store/store.ts';
 import { EvaluationEnded } from '../threads/limits.ts';
 import { fillIfLittle } from './fill.ts';
-import { type Kept, registeredMeasures } from './kept-measures.ts';
-import { refreshVerdicts } from './refresh.ts';
+import { type Kept, measuresIfUnchanged, registeredMeasures } from './kept-measures.ts';
+import { hasRegistered, refreshVerdicts } from './refresh.ts';
 
 /**
  * Measures among those kept, every verdict as new as the facts; undefined for one whose verdicts are not kept, or not
@@ -16,9 +16,8 @@ export async function freshlyKept(
   measures: readonly Measure[],
   calendar: Calendar,
 ): Promise<(Kept | undefined)[]> {
-  await refreshVerdicts(store, calendar);
-  await fillIfLittle(store, calendar);
-  const all = await registeredMeasures(store, calendar);
+  const unchanged = hasRegistered(store) ? await measuresIfUnchanged(store, calendar) : undefined;
+  const all = unchanged ?? (await refreshed(store, calendar));
   return measures.map((measure) => {
     const found = all?.find(
       ({ kept }) => kept.id === measure.id && String(kept.version) === measure.meta?.versionId,
@@ -28,4 +27,10 @@ export async function freshlyKept(
     }
     return found?.kept.state === 'kept' ? found : undefined;
   });
+}
+
+async function refreshed(store: Store, calendar: Calendar): Promise<readonly Kept[] | undefined> {
+  await refreshVerdicts(store, calendar);
+  await fillIfLittle(store, calendar);
+  return registeredMeasures(store, calendar);
 }

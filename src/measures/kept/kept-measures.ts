@@ -9,6 +9,7 @@ import {
   type KeptMeasure,
   keepMeasure,
   keptMeasures,
+  measuresIfFresh,
   measureVersions,
   noteVersion,
 } from '../../store/verdicts/measures.ts';
@@ -49,17 +50,47 @@ export async function registeredMeasures(
     kept.map(({ id }) => id),
   );
   if (kept.some(({ id, version }) => versions.get(id) !== version)) return undefined;
+  return withReadings(reader, kept, calendar);
+}
+
+/** The ids of the Measures that were last found to be kept. */
+const lastKept = new WeakMap<Reader, readonly string[]>();
+
+/** The same as {@link registeredMeasures} when nothing has changed since, neither Measures nor facts; else undefined. */
+export async function measuresIfUnchanged(
+  reader: Reader,
+  calendar: Calendar,
+): Promise<readonly Kept[] | undefined> {
+  const ids = lastKept.get(reader);
+  const kept = ids === undefined ? undefined : await measuresIfFresh(reader, ids);
+  return kept?.every(({ state }) => state !== 'filling')
+    ? await withReadings(reader, kept, calendar)
+    : undefined;
+}
+
+/** @returns undefined when a Measure is not what is kept of it */
+async function withReadings(
+  reader: Reader,
+  kept: readonly KeptMeasure[],
+  calendar: Calendar,
+): Promise<readonly Kept[] | undefined> {
   const known = readingsOf(calendar);
   const unread = kept.filter(({ digest }) => !known.has(digest));
-  const contents = await reader.readMany(unread.map(({ id }) => ({ type: 'Measure', id })));
-  for (const { id, digest } of unread) {
-    const content = contents.get(`Measure/${id}`)?.content;
-    if (content === undefined) return undefined;
-    const measure = JSON.parse(content) as Measure & { id: string };
-    const compiled = compiledOf({ measure }, calendar);
-    if (compiled.kind !== 'stay' || digestFor(measure, calendar) !== digest) return undefined;
-    known.set(digest, compiled.measure);
+  if (unread.length > 0) {
+    const contents = await reader.readMany(unread.map(({ id }) => ({ type: 'Measure', id })));
+    for (const { id, digest } of unread) {
+      const content = contents.get(`Measure/${id}`)?.content;
+      if (content === undefined) return undefined;
+      const measure = JSON.parse(content) as Measure & { id: string };
+      const compiled = compiledOf({ measure }, calendar);
+      if (compiled.kind !== 'stay' || digestFor(measure, calendar) !== digest) return undefined;
+      known.set(digest, compiled.measure);
+    }
   }
+  lastKept.set(
+    reader,
+    kept.map(({ id }) => id),
+  );
   return kept.flatMap((one) => {
     const compiled = known.get(one.digest);
     return compiled === undefined ? [] : [{ compiled, kept: one }];

@@ -98,6 +98,11 @@ export async function refreshUpTo(
 /** Stores whose Measures this process has registered: those written before there was anybody to listen count too. */
 const registered = new WeakSet<Store>();
 
+/** Whether this process knows that the stored Measures are registered, but for what changes from now on. */
+export function hasRegistered(store: Store): boolean {
+  return registered.has(store);
+}
+
 /** The registered Measures; registers them first when the stored ones have changed since. */
 export async function ensureRegistered(store: Store, calendar: Calendar): Promise<readonly Kept[]> {
   for (let tries = 0; tries < 5; tries += 1) {

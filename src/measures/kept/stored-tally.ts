@@ -47,7 +47,7 @@ export async function storedSeries(
     asOf,
   });
   const ids = new Set(rows.map(({ value }) => value).filter((id) => id !== null));
-  const values = await valuesOfIds(store, [...ids]);
+  const values = await valuesOfIds(store, ids);
   for (const row of rows) {
     const { tallies, strata } = groups[row.group] as (typeof groups)[number];
     addRow(tallies[row.period] as GroupTally, row, strata, values);

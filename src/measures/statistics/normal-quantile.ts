@@ -34,8 +34,18 @@ export function normalQuantile(probability: number): number {
   return z;
 }
 
+/** The few levels that are asked for, of every stratum of every report. */
+const known = new Map<number, number>();
+const REMEMBERED = 100;
+
 /** The z of a two-sided interval: 0.95 → 1.96, 0.998 → 3.09. */
 export function twoSidedZ(level: number): number {
   if (!(level > 0 && level < 1)) throw new RangeError(`a level between 0 and 1 is needed, not ${level}`);
-  return normalQuantile(1 - (1 - level) / 2);
+  let z = known.get(level);
+  if (z === undefined) {
+    z = normalQuantile(1 - (1 - level) / 2);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(level, z);
+  }
+  return z;
 }

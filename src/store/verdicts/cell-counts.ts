@@ -22,16 +22,36 @@ export interface CellCount {
   readonly count: number;
 }
 
-/** Sums of cells by label, dimension, value and bits. One statement; reads the cells of those spans alone. */
-export async function sumCells(
-  reader: Reader,
-  spans: readonly CellSpan[],
+/** Cells of one place, label and dimension: `value bits count`, separated by commas. */
+interface PackedCells extends Pick<CellCount, 'place' | 'label' | 'dimension'> {
+  readonly cells: string;
+  readonly open: boolean | null;
+}
+
+/** Which cells are wanted. */
+export interface CellRequest {
+  readonly spans: readonly CellSpan[];
   /** Of a place, beside the whole. */
-  columnsOf: (place: number) => readonly number[],
+  readonly columnsOf: (place: number) => readonly number[];
   /** Of a column of a place, where not all are. */
-  valuesOf: (place: number, column: number) => readonly number[] | undefined,
-): Promise<CellCount[]> {
-  if (spans.length === 0) return [];
+  readonly valuesOf: (place: number, column: number) => readonly number[] | undefined;
+  /** Set to be told whether any of these months is open (openMonths). */
+  readonly months?: {
+    readonly places: readonly number[];
+    readonly first: number;
+    readonly last: number;
+    readonly asOf: string;
+  };
+}
+
+/**
+ * Cells with their labels; those with the same value and bits are left to be added up. One statement; reads the cells
+ * of those spans alone. They come packed: a row of its own for each costs either side more than the counting does.
+ */
+export async function readCells(
+  reader: Reader,
+  { spans, columnsOf, valuesOf, months }: CellRequest,
+): Promise<{ readonly cells: CellCount[]; readonly open: boolean }> {
   const wanted = spans.flatMap(({ place, span, label }) =>
     [WHOLE, ...columnsOf(place)].flatMap((dimension) => {
       const values = dimension === WHOLE ? [0] : (valuesOf(place, dimension) ?? [null]);
@@ -40,23 +60,38 @@ export async function sumCells(
   );
   // With every value named the key of the table finds the cells one by one.
   const named = wanted.every(({ value }) => value !== null);
-  return sqlOf(reader).query<CellCount>(
-    `SELECT cell.place, label, cell.dimension, cell.value, bits, sum(count)::integer AS count
+  const rows = await sqlOf(reader).query<PackedCells>(
+    `SELECT wanted.place, label, wanted.dimension, string_agg(cell.value || ' ' || bits || ' ' || count, ',') AS cells,
+       (SELECT true FROM verdict_cell
+        WHERE place = ANY($6::smallint[]) AND dimension = ${WHOLE} AND span BETWEEN $7 AND $8 AND value = 0
+          AND late > $9::timestamptz LIMIT 1) AS open
      FROM unnest($1::smallint[], $2::smallint[], $3::integer[], $4::integer[], $5::integer[])
        AS wanted (place, dimension, span, label, value)
      JOIN verdict_cell AS cell ON cell.place = wanted.place AND cell.dimension = wanted.dimension
        AND cell.span = wanted.span AND ${named ? 'cell.value = wanted.value' : '(wanted.value IS NULL OR cell.value = wanted.value)'}
      WHERE count <> 0
-     GROUP BY cell.place, label, cell.dimension, cell.value, bits`,
+     GROUP BY wanted.place, label, wanted.dimension`,
     [
       wanted.map(({ place }) => place),
       wanted.map(({ dimension }) => dimension),
       wanted.map(({ span }) => span),
       wanted.map(({ label }) => label),
       wanted.map(({ value }) => value),
+      months?.places ?? [],
+      months?.first ?? 0,
+      months?.last ?? 0,
+      months?.asOf ?? null,
     ],
-    named ? 'verdict_sum_named_cells' : 'verdict_sum_cells',
+    named ? 'verdict_read_named_cells' : 'verdict_read_cells',
   );
+  const found: CellCount[] = [];
+  for (const { place, label, dimension, cells } of rows) {
+    for (const cell of cells.split(',')) {
+      const [value, bits, count] = cell.split(' ') as [string, string, string];
+      found.push({ place, label, dimension, value: Number(value), bits: Number(bits), count: Number(count) });
+    }
+  }
+  return { cells: found, open: rows[0]?.open === true };
 }
 
 /** A month of a place in which something may be undecided and not yet due. */

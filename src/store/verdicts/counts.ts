@@ -1,6 +1,13 @@
 import { sqlOf } from '../sql.ts';
 import type { Reader, Store } from '../store.ts';
-import { type CellSpan, type OpenMonth, openMonths, sumCells } from './cell-counts.ts';
+import {
+  type CellCount,
+  type CellRequest,
+  type CellSpan,
+  type OpenMonth,
+  openMonths,
+  readCells,
+} from './cell-counts.ts';
 import { WHOLE } from './cells.ts';
 import { SLOTS } from './layout.ts';
 import { countRows, type RowGroup } from './row-counts.ts';
@@ -52,15 +59,44 @@ export interface CountRow {
  * observations are wanted, are counted row by row. Cells count as if everything were due; in the months in which
  * something is not (openMonths), the rows that are undecided are looked up and what they were counted as is put right.
  */
-export function countVerdicts(store: Store, request: CountRequest): Promise<CountRow[]> {
+export async function countVerdicts(store: Store, request: CountRequest): Promise<CountRow[]> {
   const pieces = request.periods.map(piecesOf);
-  return store.transaction(async (transaction) => {
-    // Cells and rows of one moment: between two statements a batch of refreshed verdicts may commit.
-    await sqlOf(transaction).query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    const summed = await countMonths(transaction, request, pieces);
-    const rows = addedUp([...summed, ...(await countRest(transaction, request, pieces))]);
-    return rows.filter(({ group, column, value }) => isWanted(request.groups[group], column, value));
+  const rows =
+    (await countSettled(store, request, pieces)) ??
+    (await store.transaction(async (transaction) => {
+      // Cells and rows of one moment: between two statements a batch of refreshed verdicts may commit.
+      await sqlOf(transaction).later('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      const summed = await countMonths(transaction, request, pieces);
+      return [...summed, ...(await countRest(transaction, request, pieces))];
+    }));
+  return addedUp(rows).filter(({ group, column, value }) => isWanted(request.groups[group], column, value));
+}
+
+/** What one statement tells: whole months of which nothing is open. Undefined where there is more to look up. */
+async function countSettled(
+  reader: Reader,
+  request: CountRequest,
+  pieces: readonly Pieces[],
+): Promise<CountRow[] | undefined> {
+  const months = pieces.flatMap((piece) => piece.months);
+  const [first, last] = [months[0], months.at(-1)];
+  if (first === undefined || last === undefined || pieces.some(({ rest }) => rest.length > 0))
+    return undefined;
+  // Where the time of asking lies among the months, some of them are open.
+  if (request.groups.some(({ observed }) => observed) || request.asOf.slice(0, 10) <= daysOf(last).lastDay)
+    return undefined;
+  const places = placesOf(request);
+  const { spans } = spansOfMonths(places, pieces, new Map());
+  const { cells, open } = await readCells(reader, {
+    spans,
+    ...choiceOf(request, places),
+    months: { places: [...places.keys()], first, last, asOf: request.asOf },
   });
+  if (open) return undefined;
+  return withoutValue(
+    cells.map((cell) => countOfCell(cell, places)),
+    request.groups,
+  );
 }
 
 function isWanted(
@@ -93,50 +129,27 @@ async function countRest(
 
 async function countMonths(
   reader: Reader,
-  { groups, asOf }: CountRequest,
+  request: CountRequest,
   pieces: readonly Pieces[],
 ): Promise<CountRow[]> {
+  const { groups, asOf } = request;
   const months = pieces.flatMap((piece) => piece.months);
-  const summed = new Map<number, number>();
-  for (const [index, group] of groups.entries()) if (!group.observed) summed.set(placeOf(group), index);
+  const places = placesOf(request);
   const [first, last] = [months[0], months.at(-1)];
-  if (first === undefined || last === undefined || summed.size === 0) return [];
+  if (first === undefined || last === undefined || places.size === 0) return [];
   const open = new Map<string, OpenMonth>();
-  for (const month of await openMonths(reader, [...summed.keys()], first, last, asOf)) {
+  for (const month of await openMonths(reader, [...places.keys()], first, last, asOf)) {
     open.set(`${month.place} ${month.span}`, month);
   }
-  const spans: CellSpan[] = [];
-  const mixed: (RowGroup & { readonly index: number; readonly periods: readonly number[] })[] = [];
-  for (const [place, index] of summed) {
-    const ranges: { days: Days; period: number }[] = [];
-    for (const [period, { months: own }] of pieces.entries()) {
-      for (const span of withYears(own, (month) => open.has(`${place} ${month}`))) {
-        const asked = open.get(`${place} ${span}`);
-        spans.push({ place, span, label: period * 2 + Number(asked?.allBefore === true) });
-        if (asked?.allBefore === false) ranges.push({ days: daysOf(span), period });
-      }
-    }
-    if (ranges.length > 0) {
-      const group = groups[index] as CountedGroup;
-      mixed.push({
-        ...group,
-        index,
-        ranges: ranges.map(({ days }) => days),
-        periods: ranges.map(({ period }) => period),
-      });
-    }
-  }
-  const columnsOf = (place: number): readonly number[] => groups[summed.get(place) as number]?.columns ?? [];
-  const valuesOf = (place: number, column: number) => groups[summed.get(place) as number]?.only?.get(column);
-  const rows = (await sumCells(reader, spans, columnsOf, valuesOf)).map(
-    ({ place, label, dimension, value, bits, count }) => ({
-      group: summed.get(place) as number,
-      period: label >> 1,
-      ...(dimension === WHOLE ? { value: null } : { column: dimension, value }),
-      bits: settledBits(bits, (label & 1) === 1),
-      count,
-    }),
-  );
+  const { spans, ranges } = spansOfMonths(places, pieces, open);
+  const { cells } = await readCells(reader, { spans, ...choiceOf(request, places) });
+  const mixed = [...ranges].map(([index, own]) => ({
+    ...(groups[index] as CountedGroup),
+    index,
+    ranges: own.map(({ days }) => days),
+    periods: own.map(({ period }) => period),
+  }));
+  const rows = cells.map((cell) => countOfCell(cell, places));
   const late = mixed.length === 0 ? [] : await countRows(reader, { groups: mixed, asOf, bits: 'open' });
   const moved = late.flatMap(({ group: at, range, bits, count, ...row }): CountRow[] => {
     const { index: group, periods } = mixed[at] as (typeof mixed)[number];
@@ -149,37 +162,125 @@ async function countMonths(
   return [...withoutValue(rows, groups), ...moved];
 }
 
-/** Adds those that have no value in a stratum column, which have no cell of their own: the whole without the others. */
-function withoutValue(rows: readonly CountRow[], groups: readonly CountedGroup[]): CountRow[] {
-  const without = new Map<string, Writable<CountRow>>();
-  for (const row of rows) {
-    const columns = row.column === undefined ? (groups[row.group]?.columns ?? []) : [row.column];
-    for (const column of new Set(columns)) {
-      // Of some values alone the others do not follow.
-      if (groups[row.group]?.only?.has(column)) continue;
-      const key = `${row.group} ${row.period} ${column} ${row.bits}`;
-      const { group, period, bits } = row;
-      const kept = without.get(key) ?? { group, period, column, value: null, bits, count: 0 };
-      without.set(key, kept);
-      kept.count += row.column === undefined ? row.count : -row.count;
+/** The groups that cells are kept of, by their places. */
+function placesOf({ groups }: CountRequest): ReadonlyMap<number, number> {
+  return new Map(
+    groups.flatMap((group, index) => (group.observed ? [] : [[placeOf(group), index] as const])),
+  );
+}
+
+function choiceOf(
+  { groups }: CountRequest,
+  places: ReadonlyMap<number, number>,
+): Pick<CellRequest, 'columnsOf' | 'valuesOf'> {
+  const groupAt = (place: number): CountedGroup | undefined => groups[places.get(place) as number];
+  return {
+    columnsOf: (place) => groupAt(place)?.columns ?? [],
+    valuesOf: (place, column) => groupAt(place)?.only?.get(column),
+  };
+}
+
+/** The cells that the months of the periods are read from, and of each group the months in which rows are looked up too. */
+function spansOfMonths(
+  places: ReadonlyMap<number, number>,
+  pieces: readonly Pieces[],
+  open: ReadonlyMap<string, OpenMonth>,
+) {
+  const spans: CellSpan[] = [];
+  const ranges = new Map<number, { readonly days: Days; readonly period: number }[]>();
+  for (const [place, index] of places) {
+    for (const [period, { months }] of pieces.entries()) {
+      for (const span of withYears(months, (month) => open.has(`${place} ${month}`))) {
+        const asked = open.get(`${place} ${span}`);
+        spans.push({ place, span, label: period * 2 + Number(asked?.allBefore === true) });
+        if (asked?.allBefore !== false) continue;
+        const own = ranges.get(index) ?? [];
+        ranges.set(index, own);
+        own.push({ days: daysOf(span), period });
+      }
     }
   }
-  return [...rows, ...without.values()];
+  return { spans, ranges };
+}
+
+function countOfCell(
+  { place, label, dimension, value, bits, count }: CellCount,
+  places: ReadonlyMap<number, number>,
+): CountRow {
+  const own = {
+    group: places.get(place) as number,
+    period: label >> 1,
+    bits: settledBits(bits, (label & 1) === 1),
+    count,
+  };
+  return dimension === WHOLE ? { ...own, value: null } : { ...own, column: dimension, value };
+}
+
+/** Adds those that have no value in a stratum column, which have no cell of their own: the whole without the others. */
+function withoutValue(rows: readonly CountRow[], groups: readonly CountedGroup[]): CountRow[] {
+  const without = new Sums();
+  for (const { group, period, column, bits, count } of rows) {
+    const columns = column === undefined ? new Set(groups[group]?.columns ?? []) : [column];
+    for (const one of columns) {
+      // Of some values alone the others do not follow.
+      if (groups[group]?.only?.has(one)) continue;
+      without.add({
+        group,
+        period,
+        column: one,
+        value: null,
+        bits,
+        count: column === undefined ? count : -count,
+      });
+    }
+  }
+  return [...rows, ...without.rows()];
 }
 
 /** Rows about the same are one; what was only counted to be taken away again is none. */
 function addedUp(rows: readonly CountRow[]): CountRow[] {
-  const sums = new Map<string, Writable<CountRow>>();
-  for (const row of rows) {
-    const key = `${row.group} ${row.period} ${row.column} ${row.value} ${row.bits}`;
+  const sums = new Sums();
+  for (const row of rows) sums.add(row);
+  return sums.rows().filter(({ count }) => count !== 0);
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+/** Sums of rows about the same. */
+class Sums {
+  readonly #columns = new Map<string, Map<number, Writable<CountRow>>>();
+  #last: { readonly row: CountRow; readonly sums: Map<number, Writable<CountRow>> } | undefined;
+
+  add(row: CountRow): void {
+    const sums = this.#sumsOf(row);
+    // Bits are ten, ids of values positive.
+    const key = (row.value ?? 0) * 1024 + row.bits;
     const sum = sums.get(key);
     if (sum === undefined) sums.set(key, { ...row });
     else sum.count += row.count;
   }
-  return [...sums.values()].filter(({ count }) => count !== 0);
-}
 
-type Writable<T> = { -readonly [key in keyof T]: T[key] };
+  rows(): CountRow[] {
+    return [...this.#columns.values()].flatMap((sums) => [...sums.values()]);
+  }
+
+  /** Most rows are about the same column as the one before. */
+  #sumsOf(row: CountRow): Map<number, Writable<CountRow>> {
+    const last = this.#last?.row;
+    if (
+      this.#last !== undefined &&
+      last?.group === row.group &&
+      last.period === row.period &&
+      last.column === row.column
+    )
+      return this.#last.sums;
+    const name = `${row.group} ${row.period} ${row.column}`;
+    const sums = this.#columns.get(name) ?? new Map<number, Writable<CountRow>>();
+    this.#columns.set(name, sums);
+    this.#last = { row, sums };
+    return sums;
+  }
+}
 
 function placeOf({ pack, slot }: Pick<CountedGroup, 'pack' | 'slot'>): number {
   return pack * SLOTS + slot;

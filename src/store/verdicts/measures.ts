@@ -1,5 +1,5 @@
 import { keyOf } from '../keys.ts';
-import { sqlOf } from '../sql.ts';
+import { knownSql, sqlOf } from '../sql.ts';
 import type { Reader, StoreTransaction } from '../store.ts';
 import type { Layout } from './layout.ts';
 
@@ -33,31 +33,62 @@ interface MeasureRow extends Pick<KeptMeasure, 'id' | 'version' | 'digest' | 'st
 
 export async function keptMeasures(reader: Reader): Promise<KeptMeasure[]> {
   const rows = await sqlOf(reader).query<MeasureRow>(
-    `SELECT id, version, digest, layout, state, reason, filled_to, filled, total, since
-     FROM verdict_measure ORDER BY id`,
+    `SELECT ${COLUMNS} FROM verdict_measure ORDER BY id`,
     [],
     'verdict_measures',
   );
-  return rows.map(({ layout, reason, filled_to, total, ...row }) => ({
+  return rows.map(measureOf);
+}
+
+const COLUMNS = 'id, version, digest, layout, state, reason, filled_to, filled, total, since';
+
+function measureOf({ layout, reason, filled_to, total, ...row }: MeasureRow): KeptMeasure {
+  return {
     ...row,
     layout: JSON.parse(layout) as Layout,
     ...(reason === null ? {} : { reason }),
     ...(filled_to === null ? {} : { filledTo: filled_to }),
     ...(total === null ? {} : { total }),
-  }));
+  };
 }
 
-/** The current versions of stored Measures, without their contents; those that are gone are left out. */
+/**
+ * The kept Measures, when no stay is stale and all these Measures, and no others, are kept in the version that is
+ * stored: then the verdicts are as new as the facts. One statement, which sees one moment; undefined otherwise.
+ */
+export async function measuresIfFresh(
+  reader: Reader,
+  ids: readonly string[],
+): Promise<KeptMeasure[] | undefined> {
+  const rows = await sqlOf(reader).query<MeasureRow & { stored: number | null; mark: number | null }>(
+    `SELECT kept.*, stored.version AS stored, (SELECT max(mark) FROM verdict_stale) AS mark
+     FROM (SELECT ${COLUMNS} FROM verdict_measure) AS kept
+     LEFT JOIN unnest($1::text[], $2::uuid[]) AS known (id, key) ON known.id = kept.id
+     LEFT JOIN resource AS stored ON stored.key = known.key AND NOT stored.deleted
+     ORDER BY kept.id`,
+    [ids, ids.map((id) => keyOf(`Measure/${id}`))],
+    'verdict_measures_if_fresh',
+  );
+  const fresh = rows.every(({ stored, version, mark }) => mark === null && stored === version);
+  return fresh && rows.length === ids.length
+    ? rows.map(({ stored, mark, ...row }) => measureOf(row))
+    : undefined;
+}
+
+/**
+ * The current versions of stored Measures, without their contents; those that are gone are left out. None when the
+ * reader does not reach the database.
+ */
 export async function measureVersions(
   reader: Reader,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await sqlOf(reader).query<{ id: string; version: number }>(
+  const rows = await knownSql(reader)?.query<{ id: string; version: number }>(
     'SELECT id, version FROM resource WHERE key = ANY ($1::uuid[]) AND NOT deleted',
     [ids.map((id) => keyOf(`Measure/${id}`))],
     'verdict_measure_versions',
   );
-  return new Map(rows.map(({ id, version }) => [id, version]));
+  return new Map(rows?.map(({ id, version }) => [id, version]));
 }
 
 /** A new or changed Measure: the stays are gone through from the first one. */

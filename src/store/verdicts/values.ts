@@ -1,5 +1,5 @@
 import { sqlOf } from '../sql.ts';
-import type { Reader, StoreTransaction } from '../store.ts';
+import type { Reader, Store, StoreTransaction } from '../store.ts';
 
 /** The ids of stratum values; unknown ones are added. Only one transaction at a time adds (src/measures/kept/refresh.ts). */
 export async function idsOfValues(
@@ -26,30 +26,59 @@ export async function idsOfValues(
   return ids;
 }
 
-/** The ids of those values that have one: a value without has never been seen. */
-export async function knownIds(
-  reader: Reader,
-  values: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  if (values.length === 0) return new Map();
-  const rows = await sqlOf(reader).query<{ id: number; value: string }>(
-    'SELECT id, value FROM verdict_value WHERE value = ANY($1::text[])',
-    [values],
-    'verdict_values',
-  );
-  return new Map(rows.map(({ id, value }) => [value, id]));
+/** What was read of the table: rows are only ever added to it. */
+interface Known {
+  readonly values: Map<number, string>;
+  readonly ids: Map<string, number>;
 }
 
-/** The values of ids. */
+const remembered = new WeakMap<Reader, Known>();
+const REMEMBERED = 100_000;
+
+function knownOf(reader: Reader): Known {
+  let known = remembered.get(reader);
+  if (known === undefined || known.values.size > REMEMBERED) {
+    known = { values: new Map(), ids: new Map() };
+    remembered.set(reader, known);
+  }
+  return known;
+}
+
+/** The ids of those values that have one: a value without has never been seen. */
+export async function knownIds(
+  store: Store,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { ids, values: texts } = knownOf(store);
+  const unknown = values.filter((value) => !ids.has(value));
+  if (unknown.length > 0) {
+    const rows = await sqlOf(store).query<{ id: number; value: string }>(
+      'SELECT id, value FROM verdict_value WHERE value = ANY($1::text[])',
+      [unknown],
+      'verdict_values',
+    );
+    for (const { id, value } of rows) {
+      ids.set(value, id);
+      texts.set(id, value);
+    }
+  }
+  return ids;
+}
+
+/** The values of ids, and perhaps of others. */
 export async function valuesOfIds(
-  reader: Reader,
-  ids: readonly number[],
+  store: Store,
+  ids: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await sqlOf(reader).query<{ id: number; value: string }>(
-    'SELECT id, value FROM verdict_value WHERE id = ANY($1::integer[])',
-    [ids],
-    'verdict_values_of_ids',
-  );
-  return new Map(rows.map(({ id, value }) => [id, value]));
+  const { values } = knownOf(store);
+  const unknown = [...ids].filter((id) => !values.has(id));
+  if (unknown.length > 0) {
+    const rows = await sqlOf(store).query<{ id: number; value: string }>(
+      'SELECT id, value FROM verdict_value WHERE id = ANY($1::integer[])',
+      [unknown],
+      'verdict_values_of_ids',
+    );
+    for (const { id, value } of rows) values.set(id, value);
+  }
+  return values;
 }
