@@ -14,6 +14,7 @@ import type { Store } from '../../src/store/store.ts';
 import { storedReasons } from '../../src/store/verdicts/reasons.ts';
 import { courseInDialects, type Sending } from '../../src/synthetic/medcom/course.ts';
 import { type PopulationOptions, planCourse } from '../../src/synthetic/plan/course.ts';
+import type { PlannedCourse } from '../../src/synthetic/plan/types.ts';
 import { courseBundle, organisationBundles } from '../../src/synthetic/render/bundle.ts';
 
 type App = Awaited<ReturnType<typeof buildApp>>;
@@ -36,17 +37,32 @@ async function send(app: App, sending: Sending): Promise<void> {
   if (answer.statusCode !== 200 || answer.body.includes('fatal-error')) throw new Error(answer.body);
 }
 
+/** The hour of 2026 that clocks show twice, the second time: a letter without an offset cannot tell it from the first. */
+const SHOWN_TWICE = { from: Date.UTC(2026, 9, 25, 1), until: Date.UTC(2026, 9, 25, 2) };
+
+/** The courses of a population that letters can tell. */
+export function coursesOf(options: PopulationOptions): PlannedCourse[] {
+  const all = Array.from({ length: options.courses }, (_, index) => planCourse(options, index));
+  const { from, until } = SHOWN_TWICE;
+  return all.filter(({ stays }) =>
+    stays.every(({ letters }) => letters.every(({ sent }) => sent < from || sent >= until)),
+  );
+}
+
 /**
  * The same courses in one of two ways: as resources, a transaction a course, or as hospital notifications and letters.
  */
-export async function deliver(app: App, options: PopulationOptions, as: 'fhir' | 'medcom'): Promise<void> {
+export async function deliver(
+  app: App,
+  courses: readonly PlannedCourse[],
+  as: 'fhir' | 'medcom',
+): Promise<void> {
   // Of an empty store: whatever comes now marks what it touches.
   await fillVerdicts(app.store, calendar);
   for (const bundle of organisationBundles()) await send(app, bundle);
-  let next = 0;
+  const left = courses.values();
   const sender = async (): Promise<void> => {
-    while (next < options.courses) {
-      const course = planCourse(options, next++);
+    for (const course of left) {
       const sendings = as === 'fhir' ? [courseBundle(course)] : courseInDialects(course);
       for (const sending of sendings) await send(app, sending);
     }

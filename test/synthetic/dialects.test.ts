@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Bundle } from '@medplum/fhirtypes';
 import { loadConfig } from '../../src/config.ts';
 import { buildApp } from '../../src/http/app.ts';
+import { expectedVerdicts } from '../../src/synthetic/expected.ts';
 import { DEFAULT_REQUEST, generateCourses, populationOptions } from '../../src/synthetic/population.ts';
 import { onStore } from '../support/stores.ts';
-import { deliver, keptVerdicts } from './both-ways.ts';
+import { coursesOf, deliver, keptVerdicts } from './both-ways.ts';
 import { differences } from './compare.ts';
 
 const COURSES = Number(process.env.OVERGANG_TEST_COURSES ?? 40);
@@ -38,11 +39,12 @@ onStore('PostgreSQL', (fixture) => {
     it(
       'get exactly the verdicts, anchors and reasons of the same courses as plain FHIR, which are those planted',
       async () => {
+        const courses = coursesOf(options);
         const config = loadConfig({ OVERGANG_DATA: 'memory', LOG_LEVEL: 'silent' });
         const kept = async (as: 'fhir' | 'medcom') => {
           const store = await fixture.open();
           const app = await buildApp(config, { store });
-          await deliver(app, options, as);
+          await deliver(app, courses, as);
           const verdicts = await keptVerdicts(store, options.asOf);
           await app.close();
           return { store, verdicts };
@@ -50,7 +52,7 @@ onStore('PostgreSQL', (fixture) => {
         const plain = await kept('fhir');
         const told = await kept('medcom');
 
-        const planted = [...generateCourses(options)].flatMap(({ expected }) => expected);
+        const planted = courses.flatMap(expectedVerdicts);
         const months = new Set(planted.map(({ anchor }) => anchor?.slice(0, 7)));
         for (let month = 1; month <= 12; month += 1) {
           expect(months).toContain(`2026-${String(month).padStart(2, '0')}`);
