@@ -11,6 +11,7 @@ import type {
   Patient,
 } from '@medplum/fhirtypes';
 import { CODE_SYSTEM, EXTENSION } from '../../src/fhir/canonical.ts';
+import { buildHospitalNotification } from '../../src/medcom/build/hospital-notification.ts';
 import { asLetter } from '../../src/medcom/letter/as-letter.ts';
 import { readEmessages } from '../../src/medcom/letter/read-emessage.ts';
 import { readLetter } from '../../src/medcom/letter/read-letter.ts';
@@ -20,7 +21,7 @@ import { receiveLetter } from '../../src/medcom/receive-letter.ts';
 import { sqlOf } from '../../src/store/sql.ts';
 import type { Store } from '../../src/store/store.ts';
 import { onStore } from '../support/stores.ts';
-import { ELMER, tell } from './hospital.ts';
+import { ELMER, EPISODE, HOSPITAL, MUNICIPALITY, tell } from './hospital.ts';
 import { letter, letterFacts, PRACTICE_PARTY } from './letters-of-elmer.ts';
 import { when } from './stay-scenario.ts';
 import { all, hasTestdata, onlyStay, testdataFiles } from './support.ts';
@@ -109,6 +110,30 @@ onStore('PostgreSQL', (fixture) => {
       expect(await all<Communication>(store, 'Communication', [['_tag', 'unmatched']])).toEqual([]);
       const [attached] = await all<Communication>(store, 'Communication');
       expect(attached!.encounter?.reference).toBe(`Encounter/${(await onlyStay(store)).id}`);
+    });
+
+    it('a letter of the hour that comes twice is read as sent after its stay began, whichever comes first', async () => {
+      const admitted = buildHospitalNotification({
+        citizen: { cpr: ELMER, family: 'Elmer', given: ['Bruno'] },
+        episodes: [EPISODE],
+        provider: HOSPITAL,
+        receiver: MUNICIPALITY,
+        activity: 'admit-inpatient',
+        start: '2026-10-25T02:10:00+01:00',
+        sent: '2026-10-25T02:12:00+01:00',
+      });
+      const report = letter('XDIS16', { sent: '2026-10-25T02:15:00+01:00' });
+      for (const stayFirst of [true, false]) {
+        const store = await fixture.open();
+        if (stayFirst) await processMessage(store, admitted);
+        await post(store, report);
+        if (!stayFirst) await processMessage(store, admitted);
+        const [attached] = await all<Communication>(store, 'Communication');
+        expect([attached?.sent, attached?.encounter?.reference]).toEqual([
+          '2026-10-25T02:15:00+01:00',
+          `Encounter/${(await onlyStay(store)).id}`,
+        ]);
+      }
     });
 
     it('the same letter again gets the same receipt and changes nothing', async () => {

@@ -5,6 +5,7 @@ import { sameResource } from '../same-resource.ts';
 import { UNMATCHED } from '../vocabulary.ts';
 import { chooseStay, type StayHints } from './choose-stay.ts';
 import { keptFacts } from './facts-extension.ts';
+import { readAnew } from './local-time.ts';
 
 type Stay = Encounter & { readonly id: string };
 type Letter = Communication & { readonly id: string };
@@ -25,10 +26,10 @@ export interface LetterCase {
  * its result gives nothing.
  */
 export function attachLetters(known: LetterCase): readonly Change[] {
-  const stayOf = new Map(
-    known.letters.map((letter) => [letter.id, chooseStay(known.stays, hintsOf(letter))?.id]),
-  );
-  const letters = known.letters.map((letter) => tied(letter, stayOf.get(letter.id), known.letters, stayOf));
+  const chosen = known.letters.map((letter) => chooseStay(known.stays, hintsOf(letter)));
+  const stayOf = new Map(known.letters.map((letter, index) => [letter.id, chosen[index]?.id]));
+  const read = known.letters.map((letter, index) => sentAfter(letter, chosen[index]?.period?.start));
+  const letters = read.map((letter) => tied(letter, stayOf.get(letter.id), read, stayOf));
   const plans = known.plans.map((plan) => tiedPlan(plan, stayOf.get(letterOf(plan) ?? '')));
   const stays = known.stays.map((stay) =>
     withAnchors(
@@ -60,11 +61,18 @@ function hintsOf(letter: Letter): StayHints {
   const admission = facts.get('admission');
   const discharge = facts.get('discharge');
   return {
-    sent: letter.sent ?? letter.received ?? '',
+    sent: readAnew(letter.sent ?? letter.received ?? ''),
     ...(episode === undefined ? {} : { episode }),
     ...(admission === undefined ? {} : { admission }),
     ...(discharge === undefined ? {} : { discharge }),
   };
+}
+
+/** A letter about a stay was not sent before it began: where its hour comes twice, that tells which one it is. */
+function sentAfter(letter: Letter, start: string | undefined): Letter {
+  if (letter.sent === undefined) return letter;
+  const sent = readAnew(letter.sent, start);
+  return sent === letter.sent ? letter : { ...letter, sent };
 }
 
 function tied(

@@ -50,6 +50,16 @@ export function localInstant(date: string, time: string, place: string, notBefor
   return instantText(tooEarly ? later : earlier);
 }
 
+/** In the hour that comes twice, as {@link localInstant} writes it. */
+const TWICE = /^\d{4}-10-(?:2[5-9]|3[01])T02:\d{2}:\d{2}\+0[12]:00$/;
+
+/** The same local time, read anew: the first of two such hours, unless that would lie before `notBefore`. */
+export function readAnew(instant: string, notBefore?: string): string {
+  return TWICE.test(instant)
+    ? localInstant(instant.slice(0, 10), instant.slice(11, 19), '', notBefore)
+    : instant;
+}
+
 /** `2026-03-12T14:05:00+01:00`. */
 function instantText(time: Temporal.ZonedDateTime): string {
   return time.toString({ timeZoneName: 'never', smallestUnit: 'second' });
