@@ -144,7 +144,8 @@ describe('generate, load and evaluate', () => {
   }, 180_000);
 
   it('loads a population into a database without a server, and evaluates it there', async () => {
-    const data = join(folder, 'direct');
+    // That of the test before: to make one takes seconds.
+    const data = join(folder, 'data');
     const from = join(folder, 'population');
     expect(await run(['load', from, '--data', data], { OVERGANG_DATA: undefined })).toMatchObject({
       code: 0,

