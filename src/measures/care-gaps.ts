@@ -120,7 +120,9 @@ async function verdictsOf(
   evaluation: Evaluation,
   calendar: Calendar,
 ): Promise<Verdict[]> {
-  const [kept] = await freshlyKept(store, [measure.measure], calendar);
+  const {
+    kept: [kept],
+  } = await freshlyKept(store, [measure.measure], calendar);
   const source =
     kept === undefined
       ? stayVerdicts(store, measure, evaluation, calendar)

@@ -97,7 +97,9 @@ async function* dataOf(
     }
     return;
   }
-  const [kept] = await freshlyKept(store, [compiled.measure.measure], calendar);
+  const {
+    kept: [kept],
+  } = await freshlyKept(store, [compiled.measure.measure], calendar);
   const verdicts =
     kept === undefined
       ? stayVerdicts(store, compiled.measure, evaluation, calendar)

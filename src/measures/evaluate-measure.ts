@@ -53,7 +53,9 @@ async function reportOnStays(
   evaluation: Evaluation,
   { calendar, now }: When,
 ): Promise<MeasureReport> {
-  const [kept] = await freshlyKept(store, [measure.measure], calendar);
+  const {
+    kept: [kept],
+  } = await freshlyKept(store, [measure.measure], calendar);
   const tallies = talliesFor(measure.groups);
   const verdicts: Verdict[] = [];
   const source =

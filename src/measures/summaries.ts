@@ -5,7 +5,7 @@ import type { Compiled } from './compile/compiled-cache.ts';
 import type { CompiledMeasure } from './compile/compiled-measure.ts';
 import type { Evaluation } from './evaluate-request.ts';
 import { addFailures } from './failures.ts';
-import { freshlyKept } from './kept/fresh.ts';
+import { type Fresh, freshlyKept } from './kept/fresh.ts';
 import type { Kept } from './kept/kept-measures.ts';
 import { storedSeries } from './kept/stored-tally.ts';
 import { keptFailures, keptVerdicts } from './kept/stored-verdicts.ts';
@@ -64,6 +64,8 @@ export async function summaryReports(
   );
 }
 
+const NOTHING_KEPT: Fresh = { kept: [], failures: false };
+
 async function partsOf(
   store: Store,
   measures: readonly Compiled[],
@@ -72,13 +74,13 @@ async function partsOf(
   calendar: Calendar,
 ): Promise<Part[][]> {
   const stays = measures.flatMap((one) => (one.kind === 'stay' ? [one.measure.measure] : []));
-  const kept = stays.length === 0 ? [] : await freshlyKept(store, stays, calendar);
+  const { kept, failures } = stays.length === 0 ? NOTHING_KEPT : await freshlyKept(store, stays, calendar);
   const keptOf = ({ measure }: Compiled): Kept | undefined => kept[stays.indexOf(measure.measure)];
   const together =
     whole.subject === undefined && whole.practitioner === undefined
       ? measures.filter((one) => keptOf(one) !== undefined)
       : [];
-  const counted = await countTogether(store, together.map(keptOf) as Kept[], whole, periods);
+  const counted = await countTogether(store, together.map(keptOf) as Kept[], failures, whole, periods);
   const parts: Part[][] = [];
   for (const one of measures) {
     const found = counted[together.indexOf(one)];
@@ -93,6 +95,7 @@ async function partsOf(
 async function countTogether(
   store: Store,
   kept: readonly Kept[],
+  mayHaveFailed: boolean,
   { asOf, period, stratifiers }: Evaluation,
   periods: readonly MeasurementPeriod[],
 ): Promise<Part[][]> {
@@ -104,7 +107,7 @@ async function countTogether(
   }));
   const [series, failures] = await Promise.all([
     storedSeries(store, wanted, periods, asOf),
-    keptFailures(store, period),
+    mayHaveFailed ? keptFailures(store, period) : [],
   ]);
   return kept.map(({ compiled }, index) =>
     periods.map((own, at) => ({

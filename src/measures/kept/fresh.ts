@@ -6,27 +6,34 @@ import { fillIfLittle } from './fill.ts';
 import { type Kept, measuresIfUnchanged, registeredMeasures } from './kept-measures.ts';
 import { hasRegistered, refreshVerdicts } from './refresh.ts';
 
+export interface Fresh {
+  /** Measures as asked for; undefined for one whose verdicts are not kept, or not yet of all stays. */
+  readonly kept: readonly (Kept | undefined)[];
+  /** Whether verdicts may be among them that could not be made. */
+  readonly failures: boolean;
+}
+
 /**
- * Measures among those kept, every verdict as new as the facts; undefined for one whose verdicts are not kept, or not
- * yet of all stays.
+ * Measures among those kept, every verdict as new as the facts.
  * @throws EvaluationEnded (422) when the evaluation of one of them had to be ended
  */
 export async function freshlyKept(
   store: Store,
   measures: readonly Measure[],
   calendar: Calendar,
-): Promise<(Kept | undefined)[]> {
+): Promise<Fresh> {
   const unchanged = hasRegistered(store) ? await measuresIfUnchanged(store, calendar) : undefined;
-  const all = unchanged ?? (await refreshed(store, calendar));
-  return measures.map((measure) => {
+  const all = unchanged?.all ?? (await refreshed(store, calendar));
+  const kept = measures.map((measure) => {
     const found = all?.find(
-      ({ kept }) => kept.id === measure.id && String(kept.version) === measure.meta?.versionId,
+      ({ kept: { id, version } }) => id === measure.id && String(version) === measure.meta?.versionId,
     );
     if (found?.kept.state === 'ended') {
       throw new EvaluationEnded(found.compiled.canonical, found.kept.reason ?? 'take too much');
     }
     return found?.kept.state === 'kept' ? found : undefined;
   });
+  return { kept, failures: unchanged?.failures ?? true };
 }
 
 async function refreshed(store: Store, calendar: Calendar): Promise<readonly Kept[] | undefined> {

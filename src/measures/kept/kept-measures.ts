@@ -56,16 +56,19 @@ export async function registeredMeasures(
 /** The ids of the Measures that were last found to be kept. */
 const lastKept = new WeakMap<Reader, readonly string[]>();
 
-/** The same as {@link registeredMeasures} when nothing has changed since, neither Measures nor facts; else undefined. */
+/**
+ * The same as {@link registeredMeasures}, and whether any verdict could not be made, when nothing has changed since,
+ * neither Measures nor facts; else undefined.
+ */
 export async function measuresIfUnchanged(
   reader: Reader,
   calendar: Calendar,
-): Promise<readonly Kept[] | undefined> {
+): Promise<{ readonly all: readonly Kept[]; readonly failures: boolean } | undefined> {
   const ids = lastKept.get(reader);
-  const kept = ids === undefined ? undefined : await measuresIfFresh(reader, ids);
-  return kept?.every(({ state }) => state !== 'filling')
-    ? await withReadings(reader, kept, calendar)
-    : undefined;
+  const fresh = ids === undefined ? undefined : await measuresIfFresh(reader, ids);
+  if (fresh === undefined || fresh.measures.some(({ state }) => state === 'filling')) return undefined;
+  const all = await withReadings(reader, fresh.measures, calendar);
+  return all === undefined ? undefined : { all, failures: fresh.failures };
 }
 
 /** @returns undefined when a Measure is not what is kept of it */

@@ -52,6 +52,18 @@ function measureOf({ layout, reason, filled_to, total, ...row }: MeasureRow): Ke
   };
 }
 
+interface FreshMeasures {
+  readonly measures: readonly KeptMeasure[];
+  /** Whether a verdict of any of them could not be made. */
+  readonly failures: boolean;
+}
+
+interface FreshRow extends MeasureRow {
+  readonly stored: number | null;
+  readonly mark: number | null;
+  readonly failures: boolean;
+}
+
 /**
  * The kept Measures, when no stay is stale and all these Measures, and no others, are kept in the version that is
  * stored: then the verdicts are as new as the facts. One statement, which sees one moment; undefined otherwise.
@@ -59,9 +71,10 @@ function measureOf({ layout, reason, filled_to, total, ...row }: MeasureRow): Ke
 export async function measuresIfFresh(
   reader: Reader,
   ids: readonly string[],
-): Promise<KeptMeasure[] | undefined> {
-  const rows = await sqlOf(reader).query<MeasureRow & { stored: number | null; mark: number | null }>(
-    `SELECT kept.*, stored.version AS stored, (SELECT max(mark) FROM verdict_stale) AS mark
+): Promise<FreshMeasures | undefined> {
+  const rows = await sqlOf(reader).query<FreshRow>(
+    `SELECT kept.*, stored.version AS stored, (SELECT max(mark) FROM verdict_stale) AS mark,
+       EXISTS (SELECT FROM verdict_reason WHERE failed) AS failures
      FROM (SELECT ${COLUMNS} FROM verdict_measure) AS kept
      LEFT JOIN unnest($1::text[], $2::uuid[]) AS known (id, key) ON known.id = kept.id
      LEFT JOIN resource AS stored ON stored.key = known.key AND NOT stored.deleted
@@ -70,9 +83,11 @@ export async function measuresIfFresh(
     'verdict_measures_if_fresh',
   );
   const fresh = rows.every(({ stored, version, mark }) => mark === null && stored === version);
-  return fresh && rows.length === ids.length
-    ? rows.map(({ stored, mark, ...row }) => measureOf(row))
-    : undefined;
+  if (!fresh || rows.length !== ids.length) return undefined;
+  return {
+    measures: rows.map(({ stored, mark, failures, ...row }) => measureOf(row)),
+    failures: rows.some(({ failures }) => failures),
+  };
 }
 
 /**

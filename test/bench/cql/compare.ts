@@ -12,7 +12,7 @@
 import type { Bundle, Organization } from '@medplum/fhirtypes';
 import pg from 'pg';
 import { createCalendar } from '../../../src/coordination/calendar.ts';
-import { loadStayFacts, type StayFacts } from '../../../src/coordination/stay-facts.ts';
+import { loadStayFacts, type StayFacts, stayFactsByAndBy } from '../../../src/coordination/stay-facts.ts';
 import { installProfiles } from '../../../src/http/start/install.ts';
 import { compiledOf } from '../../../src/measures/compile/compiled-cache.ts';
 import { measureById } from '../../../src/measures/find-measure.ts';
@@ -86,24 +86,33 @@ async function overgang() {
   const ids = [...new Set(planted.map(({ stay }) => stay))];
   const asOf = new Date(period.asOf).toISOString();
   const verdicts = new Map<string, string>();
-  let facts: StayFacts[] = [];
-  let results: Verdict[][] = [];
-  const costs: { reading: Cost; evaluating: number }[] = [];
+  let results: (readonly [stay: string, verdicts: readonly Verdict[]])[] = [];
+  const costs: Cost[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     const before = await now();
-    facts = await loadStayFacts(store, ids, { calendar, onlyComputed: true });
-    const read = await now();
-    results = facts.map((one) => evaluateStay(measures, one, { calendar, asOf }));
-    const reading = { node: read.node - before.node, database: read.database - before.database };
-    if (round >= WARM_UP) costs.push({ reading, evaluating: nodeTime() - read.node });
+    results = [];
+    // As the server does it: a stay's facts are forgotten when its verdicts are made.
+    for await (const some of stayFactsByAndBy(store, ids, { calendar, onlyComputed: true })) {
+      for (const one of some) results.push([one.stay.id, evaluateStay(measures, one, { calendar, asOf })]);
+    }
+    const after = await now();
+    const cost = { node: after.node - before.node, database: after.database - before.database };
+    if (round >= WARM_UP) costs.push(cost);
   }
-  for (const [at, one] of facts.entries()) {
-    for (const [which, verdict] of (results[at] ?? []).entries()) {
+  const prepared: readonly StayFacts[] = await loadStayFacts(store, ids, { calendar, onlyComputed: true });
+  const evaluating: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = nodeTime();
+    for (const one of prepared) evaluateStay(measures, one, { calendar, asOf });
+    evaluating.push(nodeTime() - before);
+  }
+  for (const [stay, own] of results) {
+    for (const [which, verdict] of own.entries()) {
       const when = verdict.anchor === undefined ? undefined : Date.parse(verdict.anchor);
       if (when === undefined || when < Date.parse(period.from) || when >= Date.parse(period.until)) continue;
       const pending = verdict.due !== undefined && asOf < verdict.due;
       const word = verdictWord(verdict.groups[0]?.bits ?? 0, pending);
-      verdicts.set(`${one.stay.id} ${SIX[which]}`, verdict.failure ?? word);
+      verdicts.set(`${stay} ${SIX[which]}`, verdict.failure ?? word);
     }
   }
   await database.end();
@@ -111,10 +120,10 @@ async function overgang() {
   await server.stop();
   return {
     verdicts,
-    evaluating: median(costs.map((one) => one.evaluating)),
-    reading: median(costs.map((one) => one.reading.node)),
-    database: median(costs.map((one) => one.reading.database)),
-    stays: facts.length,
+    evaluating: median(evaluating),
+    whole: median(costs.map((one) => one.node)),
+    database: median(costs.map((one) => one.database)),
+    stays: results.length,
   };
 }
 
@@ -168,11 +177,6 @@ console.log(`${courses} courses, ${ours.stays} stays, ${keys.length} verdicts ${
 console.log(`different: ${different.length}`);
 const rate = (time: number) => ((1000 * ours.stays) / time).toFixed(0);
 line('stays a second and core', 'evaluating', 'with reading', 'and database');
-line(
-  'Overgang, the six',
-  rate(ours.evaluating),
-  rate(ours.reading + ours.evaluating),
-  rate(ours.reading + ours.evaluating + ours.database),
-);
+line('Overgang, the six', rate(ours.evaluating), rate(ours.whole), rate(ours.whole + ours.database));
 line('fqm-execution, the six', rate(calculating), rate(parsing + calculating), '');
 process.exitCode = different.length === 0 ? 0 : 1;
