@@ -123,9 +123,15 @@ export function protectionFinder(
   return { find, loosen };
 }
 
-/** For a leaf, the shifts between it and its siblings; a total has no near and far. */
+/**
+ * For a leaf, the shifts between it and its siblings. A total has no near and far, nor has a leaf whose siblings are
+ * totals: what the nation has beyond its regions must not be hidden by the nation's own numbers because that is a
+ * shorter way than through a region.
+ */
 function nearest(forest: Forest, node: number, shifts: readonly Shift[]): readonly Shift[] {
-  return forest.children[node]!.length === 0 ? shifts.filter((shift) => shift.length === 2) : shifts;
+  if (forest.children[node]!.length > 0) return shifts;
+  const siblings = shifts.filter(([, other, ...more]) => other?.[1] === -1 && more.length === 0);
+  return siblings.length === 0 ? shifts : siblings;
 }
 
 function cellsOf(grid: Grid, { units, periods, columns }: Move): number[] {

@@ -74,6 +74,30 @@ describe('suppression', () => {
     expect(marks).toContain('*');
   });
 
+  it('protects what the nation has beyond its regions by a region, and shows the nation', () => {
+    const municipal = (unit: string, parent: string) => ({ id: unit, parent });
+    const rows = suppress({
+      units: [
+        { id: 'DK' },
+        municipal('north', 'DK'),
+        municipal('south', 'DK'),
+        ...['a', 'b'].map((id) => municipal(id, 'north')),
+        ...['c', 'd'].map((id) => municipal(id, 'south')),
+      ],
+      periods: [{ id: '2026' }],
+      rows: [
+        // Nine of no known municipality, two of which were not met.
+        row('DK', 407, 809),
+        row('north', 200, 400),
+        row('south', 200, 400),
+        ...['a', 'b', 'c', 'd'].map((unit) => row(unit, 100, 200)),
+      ],
+    });
+    expect(rows[0]?.rate).toBeCloseTo(407 / 809, 12);
+    const regions = rows.slice(1, 3);
+    expect(regions.filter(({ rate }) => rate === undefined)).toHaveLength(1);
+  });
+
   it('marks two parts of 4 and 4 with * when their sum of 8 is shown: <5 twice would give both away', () => {
     const rows = suppress(table([row('total', 60, 108, 8), row('a', 30, 54, 4), row('b', 30, 54, 4)]));
     const [total, a, b] = rows.map(({ excluded }) =>

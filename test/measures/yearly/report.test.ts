@@ -157,6 +157,11 @@ describe('the HTML document', () => {
     for (const href of addresses) expect(href).toMatch(/^#/);
   });
 
+  it('counts a parameter in stays, not in courses', () => {
+    expect(document).toMatch(/\d af [\d.]+ ophold\. /);
+    expect(document).not.toMatch(/\d af [\d.]+ forløb/);
+  });
+
   it('is in Danish, with one h1, a title, and headings that no level skips', () => {
     expect(document).toContain('<html lang="da">');
     expect(document).toContain('<title>God fælles koordination: årsrapport 2025</title>');

@@ -41,7 +41,7 @@ export function funnelPicture(id: string, title: string, funnel: Funnel<FunnelUn
       (size) =>
         html`<text class="tick" x="${at(x(size))}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${danishNumber(size)}</text>`,
     ),
-    html`<text class="axis" x="${at((LEFT + WIDTH - RIGHT) / 2)}" y="${HEIGHT - 8}" text-anchor="middle">Antal opgjorte forløb i kommunen</text>`,
+    html`<text class="axis" x="${at((LEFT + WIDTH - RIGHT) / 2)}" y="${HEIGHT - 8}" text-anchor="middle">Antal opgjorte ophold i kommunen</text>`,
     html`<clipPath id="${id}-c"><rect x="${LEFT}" y="${TOP}" width="${WIDTH - LEFT - RIGHT}" height="${HEIGHT - TOP - BOTTOM}"/></clipPath>`,
     html`<g clip-path="url(#${id}-c)">${limitCurves(funnel.pooled, sizes.at(-1)!, x, y)}</g>`,
     html`<line class="median" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(funnel.pooled))}" y2="${at(y(funnel.pooled))}"/>`,

@@ -31,7 +31,7 @@ export function noRate(row: ReportRow | undefined): Markup {
     row === undefined
       ? []
       : [row.numerator, row.scored].flatMap((count) => ('masked' in count ? [count.masked] : []));
-  if (hidden.length === 0) return html`<span title="ingen forløb">–</span>`;
+  if (hidden.length === 0) return html`<span title="ingen ophold">–</span>`;
   return mark('*');
 }
 

@@ -17,7 +17,7 @@ export function municipalitySection(report: PublishedReport): Markup {
       .sort((a, b) => a.name.localeCompare(b.name, 'da')),
   }));
   return html`<section class="page" aria-labelledby="kommuner"><h2 id="kommuner">Kommunerne</h2>
-<p class="note">Andel og opfyldt/opgjorte. * = skjult af hensyn til diskretion. – = ingen forløb.</p>
+<p class="note">Andel og opfyldt/opgjorte. * = skjult af hensyn til diskretion. – = ingen ophold.</p>
 <table class="dense"><caption>Alle parametre efter kommune, ${report.year}</caption><thead><tr><th scope="col">Kommune</th><th scope="col" class="number">Forløb</th>${report.parameters.map(({ id, title }) => html`<th scope="col" class="number"><abbr title="${title}">${id}</abbr></th>`)}</tr></thead>
 ${groups.map(({ region, members }) => html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns}">${region.name}</th></tr>${members.map(rowOf)}</tbody>`)}</table></section>`;
 }

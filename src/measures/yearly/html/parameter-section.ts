@@ -17,7 +17,7 @@ export function parameterSection(report: PublishedReport, facts: ParameterFacts)
   const areas = [{ unit: nationOf(report), row: national }, ...facts.regions];
   return html`<section class="page" aria-labelledby="${id}"><h2 id="${id}"><span class="tag">${parameter.id}</span> ${parameter.title}</h2>
 <div class="headline"><p class="big">${national?.rate === undefined ? 'Skjult eller ikke opgjort' : danishPercent(national.rate)}</p>
-<p>${national?.interval && html`95 %-sikkerhedsinterval ${intervalText(national.interval)} %. `}${ofText(national) && `${ofText(national)} forløb. `}${changeText(facts.change)}</p></div>
+<p>${national?.interval && html`95 %-sikkerhedsinterval ${intervalText(national.interval)} %. `}${ofText(national) && `${ofText(national)} ophold. `}${changeText(facts.change)}</p></div>
 ${definition(facts)}
 <h3>Udvikling måned for måned</h3>${monthly(facts, id)}
 <h3>Regionerne i ${report.year}</h3>
@@ -53,7 +53,7 @@ function municipal({ parameter, funnel, hiddenMunicipalities }: ParameterFacts, 
       : ` ${danishNumber(hiddenMunicipalities)} ${hiddenMunicipalities === 1 ? 'kommune er' : 'kommuner er'} udeladt, fordi tallene er skjult.`;
   return figure(
     funnelPicture(`${id}-f`, `${parameter.id} efter kommune`, funnel),
-    `Tragtdiagram: hver kommune efter antal forløb og andel, med 95 %- (stiplet) og 99,8 %-grænser om den samlede andel. ` +
+    `Tragtdiagram: hver kommune efter antal ophold og andel, med 95 %- (stiplet) og 99,8 %-grænser om den samlede andel. ` +
       `Af ${danishNumber(funnel.points.length)} kommuner ligger ${danishNumber(outside)} uden for 99,8 %-grænserne (fyldte trekanter med navn) og ${danishNumber(between)} mellem 95 % og 99,8 % (lyse trekanter). ` +
       `Diagrammet viser, hvor der er noget at undersøge; det er ingen rangliste.${hidden}`,
   );
@@ -67,7 +67,7 @@ interface Area {
 function barRow({ unit, row }: Area): BarRow {
   const emphasis = unit.level === 'nation';
   if (row?.rate === undefined) {
-    return { name: unit.name, emphasis, note: isHidden(row) ? '* skjult' : 'ingen forløb' };
+    return { name: unit.name, emphasis, note: isHidden(row) ? '* skjult' : 'ingen ophold' };
   }
   return {
     name: unit.name,
