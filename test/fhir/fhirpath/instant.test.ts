@@ -8,7 +8,11 @@ const { FP_DateTime: DateTime } = types;
 const instant = fc
   .oneof(
     fc.date({ noInvalidDate: true }),
-    fc.date({ min: new Date('2025-12-31T22:00:00Z'), max: new Date('2026-01-01T02:00:00Z') }),
+    fc.date({
+      min: new Date('2025-12-31T22:00:00Z'),
+      max: new Date('2026-01-01T02:00:00Z'),
+      noInvalidDate: true,
+    }),
   )
   .map((date) => date.getTime());
 
