@@ -13,7 +13,6 @@ import type { GroupVerdict, Verdict } from '../../src/measures/stays/verdict.ts'
 import type { Store } from '../../src/store/store.ts';
 import { storedReasons } from '../../src/store/verdicts/reasons.ts';
 import { courseInDialects, type Sending } from '../../src/synthetic/medcom/course.ts';
-import { type PopulationOptions, planCourse } from '../../src/synthetic/plan/course.ts';
 import type { PlannedCourse } from '../../src/synthetic/plan/types.ts';
 import { courseBundle, organisationBundles } from '../../src/synthetic/render/bundle.ts';
 
@@ -35,18 +34,6 @@ async function send(app: App, sending: Sending): Promise<void> {
     payload: body as string,
   });
   if (answer.statusCode !== 200 || answer.body.includes('fatal-error')) throw new Error(answer.body);
-}
-
-/** The hour of 2026 that clocks show twice, the second time: a letter without an offset cannot tell it from the first. */
-const SHOWN_TWICE = { from: Date.UTC(2026, 9, 25, 1), until: Date.UTC(2026, 9, 25, 2) };
-
-/** The courses of a population that letters can tell. */
-export function coursesOf(options: PopulationOptions): PlannedCourse[] {
-  const all = Array.from({ length: options.courses }, (_, index) => planCourse(options, index));
-  const { from, until } = SHOWN_TWICE;
-  return all.filter(({ stays }) =>
-    stays.every(({ letters }) => letters.every(({ sent }) => sent < from || sent >= until)),
-  );
 }
 
 /**
