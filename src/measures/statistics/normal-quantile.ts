@@ -1,3 +1,5 @@
+import { remembered } from '../../fhir/remembered.ts';
+
 /**
  * Standard normal distribution: Φ(x), correct to about 1e-15 for |x| ≤ 8.
  * Taylor series around 0: every term is positive, so nothing cancels (Marsaglia, J. Stat. Softw. 11(4), 2004).
@@ -34,18 +36,8 @@ export function normalQuantile(probability: number): number {
   return z;
 }
 
-/** The few levels that are asked for, of every stratum of every report. */
-const known = new Map<number, number>();
-const REMEMBERED = 100;
-
-/** The z of a two-sided interval: 0.95 → 1.96, 0.998 → 3.09. */
-export function twoSidedZ(level: number): number {
+/** The z of a two-sided interval: 0.95 → 1.96, 0.998 → 3.09. A few levels are asked for, of every stratum of every report. */
+export const twoSidedZ = remembered(100, (level: number): number => {
   if (!(level > 0 && level < 1)) throw new RangeError(`a level between 0 and 1 is needed, not ${level}`);
-  let z = known.get(level);
-  if (z === undefined) {
-    z = normalQuantile(1 - (1 - level) / 2);
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(level, z);
-  }
-  return z;
-}
+  return normalQuantile(1 - (1 - level) / 2);
+});
