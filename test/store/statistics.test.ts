@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { Sql } from '../../src/store/sql.ts';
 import { createStatisticsKeeper } from '../../src/store/statistics.ts';
+import { until } from '../support/until.ts';
 
 /** A keeper over a database that has 2,000 resources, and how often it was analysed. */
 function keeperOverNothing() {
@@ -40,8 +41,11 @@ test('later ones wait for the end of a burst', async () => {
     keeper.wrote(60);
   }
   expect(counted.analyses).toBe(1);
-  await wait(1_300);
-  expect(counted.analyses).toBe(2);
+  const analyses = until(
+    () => counted.analyses,
+    (count) => count === 2,
+  );
+  expect(await analyses).toBe(2);
   await keeper.stop();
 });
 
