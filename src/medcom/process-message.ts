@@ -1,4 +1,5 @@
 import type { Bundle, OperationOutcomeIssue } from '@medplum/fhirtypes';
+import { stepTogether } from '../fhir/in-step.ts';
 import { FhirError } from '../fhir/outcome.ts';
 import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
 import type { SeenReceipt } from '../store/receipts/rows.ts';
@@ -38,6 +39,7 @@ export async function processMessage(
   options: ReceiveOptions = {},
 ): Promise<Bundle | undefined> {
   const envelope = openEnvelope(body);
+  await stepTogether();
   const isAcknowledgement = envelope.event === EVENT.acknowledgement;
   try {
     const answer = await receive(store, envelope, read(envelope), options);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes';
+import { stepTogether } from '../fhir/in-step.ts';
 import { FhirError } from '../fhir/outcome.ts';
 import type { XmlElement } from '../fhir/xml/reader.ts';
 import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
@@ -64,6 +65,7 @@ export async function receiveLetter(
     return answer(400, [{ refused: error, receipt }], options);
   }
   const judgements: Judgement[] = [];
+  await stepTogether();
   try {
     for (const emessage of emessages) {
       for (const letter of emessage.letters) judgements.push(await judge(store, emessage, letter, options));
@@ -88,6 +90,7 @@ async function judge(
       return {};
     }
     const letter = readLetter(element, emessage.envelope);
+    await stepTogether();
     return { receipt: await receive(store, letter, subject, emessage, options) };
   } catch (error) {
     const refused = refusal(error);

@@ -227,6 +227,38 @@ describe('messages and letters that come at once', () => {
       expect(writes).toBeLessThan(4);
     });
 
+    it('each add what they know of an organisation', async () => {
+      const store = await fixture.open();
+      const [first, second, third] = cprs(3) as [string, string, string];
+      const { sor, gln, name } = WARD;
+      /** A message of the ward that tells no more of it than its SOR code and these. */
+      const from = (cpr: string, told: { gln?: boolean; name?: string } = {}) => {
+        const message = tell('admit-inpatient', {
+          citizen: { cpr, family: 'Test' },
+          episodes: [{ system: 'urn:oid:1.2.3', value: `stay-${cpr.slice(6)}` }],
+          provider: { sor, gln },
+        });
+        for (const { resource } of message.entry ?? []) {
+          const organization = resource as Organization;
+          if (organization.identifier?.some(({ value }) => value === sor) !== true) continue;
+          if (told.gln !== true) {
+            organization.identifier = organization.identifier.filter(({ value }) => value !== gln);
+          }
+          if (told.name !== undefined) organization.name = told.name;
+        }
+        return message;
+      };
+      await processMessage(store, from(first));
+      await Promise.all([
+        processMessage(store, from(second, { name })),
+        processMessage(store, from(third, { gln: true })),
+      ]);
+      const [ward, ...more] = await all<Organization>(store, 'Organization');
+      expect(more).toEqual([]);
+      expect(ward?.name).toBe(name);
+      expect(ward?.identifier?.map(({ value }) => value).sort()).toEqual([sor, gln].sort());
+    });
+
     it('do not suffer from one among them that cannot be stored', async () => {
       const store = await fixture.open({
         validate: (resource) =>

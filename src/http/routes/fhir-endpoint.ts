@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nextTurn } from '../../fhir/in-step.ts';
 import { type Presentation, respond } from '../answer/respond.ts';
 import { kickOff } from '../async/kick-off.ts';
 import { readBody } from '../formats/body.ts';
@@ -25,6 +26,7 @@ export function fhirEndpoint(
   onKickOff: () => void,
 ): void {
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    await nextTurn();
     const [path, queryText] = splitUrl(request.raw.url ?? '');
     const method = request.method as Method;
     request.interaction = interactionLabel({ method, path });

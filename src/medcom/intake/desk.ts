@@ -101,8 +101,10 @@ function nextBatch({ waiting, busy }: Desk): Errand[] {
   return batch;
 }
 
-function namesOf({ needs: { locks, citizen } }: Errand): string[] {
-  return [...locks, ...(citizen === undefined ? [] : [`${citizen.system}|${citizen.value}`])];
+/** Whoever shares one of them follows the other: those of a batch are decided on side by side. */
+function namesOf({ needs: { locks, citizen, citizenTokens, stayTokens } }: Errand): string[] {
+  const tokens = [...(citizen === undefined ? [] : [citizen]), ...citizenTokens, ...stayTokens];
+  return [...locks, ...tokens.map(({ system, value }) => `${system}|${value}`)];
 }
 
 /** Never rejects: every errand hears of its own end. */

@@ -37,8 +37,9 @@ export interface Done {
 
 /**
  * Errands about different citizens in one transaction: everything they need is locked and read in one round trip, they
- * are decided on in memory one after the other, and what they write is written at once, the obligations that follow
- * with it.
+ * are decided on in memory side by side (see stepTogether), and what they write is written at once, the obligations
+ * that follow with it. One that locks what several may write, such as an organisation that is new to all of them, has
+ * the floor until its end: the next one finds what it wrote.
  */
 export async function together(
   store: Store,
@@ -80,23 +81,34 @@ export async function together(
   for (const { patient, ...event } of cases.events) {
     ledger.events.set(patient, [...(ledger.events.get(patient) ?? []), event]);
   }
-  const view: StoreTransaction = {
-    ...transaction,
-    write: async (changes) => {
-      memory.stage(changes);
-      return [];
-    },
-    lock: async (names, shared) => {
-      await transaction.lock(names, shared);
-      directory.take(await loadChanged(transaction, directory.mark()));
-    },
-  };
-  for (const reader of [transaction, view]) {
+  const prepare = (reader: StoreTransaction): void => {
     remember(reader, memory);
     useLedger(reader, ledger);
-  }
-  const results: unknown[] = [];
-  for (const { work } of batch) results.push(await work(view));
+  };
+  prepare(transaction);
+  const floor = createFloor();
+  const decide = async ({ work }: Errand): Promise<unknown> => {
+    let leave: (() => void) | undefined;
+    const view: StoreTransaction = {
+      ...transaction,
+      write: async (changes) => {
+        memory.stage(changes);
+        return [];
+      },
+      lock: async (names, shared) => {
+        leave ??= await floor();
+        await transaction.lock(names, shared);
+        directory.take(await loadChanged(transaction, directory.mark()));
+      },
+    };
+    prepare(view);
+    try {
+      return await work(view);
+    } finally {
+      leave?.();
+    }
+  };
+  const results = await allEnded(batch.map(decide));
   const written = await transaction.write(memory.changes());
   await storeLedger(transaction, ledger);
   return {
@@ -109,6 +121,27 @@ export async function together(
       }
     },
   };
+}
+
+/** Each that asks is let in when the one before has left. */
+function createFloor(): () => Promise<() => void> {
+  let free: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = free;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    free = promise;
+    await before;
+    return resolve;
+  };
+}
+
+/** What all came to, when the last has ended: none may still be at work when the transaction is rolled back. */
+async function allEnded<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  const ends = await Promise.allSettled(works);
+  return ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
 }
 
 function keyOf({ system, value }: Token): string {

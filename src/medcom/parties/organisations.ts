@@ -23,10 +23,13 @@ export async function knowOrganisations(
   organizations: readonly Organization[],
 ): Promise<KnownOrganisations> {
   let stored = await search(transaction, organizations);
-  const unknown = organizations.filter((organization) => match(stored, organization) === undefined);
-  if (unknown.length > 0) {
-    // Two messages may bring the same new department at once: the second one waits, and finds it.
-    await transaction.lock(unknown.flatMap(keys).map((key) => `organisation ${key}`));
+  const lacking = organizations.filter((organization) => {
+    const found = match(stored, organization);
+    return found === undefined || completed(found, organization) !== found;
+  });
+  if (lacking.length > 0) {
+    // Two messages may bring the same new department, or its name, at once: the second one waits, and finds it.
+    await transaction.lock(lacking.flatMap(keys).map((key) => `organisation ${key}`));
     stored = await search(transaction, organizations);
   }
   const changes = new Map<string, Change>();

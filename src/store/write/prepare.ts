@@ -54,12 +54,17 @@ function checkTarget(type: string, id: string): void {
   }
 }
 
-function prepareOne(change: Change, preparation: Preparation): PreparedChange {
+type Checked = Pick<PreparedChange, 'op' | 'type' | 'id' | 'ifMatch'> & {
+  /** Absent for a delete. */
+  readonly resource?: Resource & { id: string };
+};
+
+function checkOne(change: Change, preparation: Preparation): Checked {
   const ifMatch = change.op === 'create' ? null : (change.ifMatch ?? null);
   const op = OPERATIONS[change.op];
   if (change.op === 'delete') {
     checkTarget(change.type, change.id);
-    return { op, key: keyOf(`${change.type}/${change.id}`), type: change.type, id: change.id, ifMatch };
+    return { op, type: change.type, id: change.id, ifMatch };
   }
   const type = (change.resource as { readonly resourceType?: unknown } | null)?.resourceType;
   if (typeof type !== 'string') {
@@ -76,15 +81,25 @@ function prepareOne(change: Change, preparation: Preparation): PreparedChange {
   if (broken.length > 0) {
     throw unprocessable(broken);
   }
-  const rows = extractIndexRows(resource, preparation.registry, preparation.zone);
-  return {
-    op,
-    key: keyOf(`${type}/${resource.id}`),
-    type,
-    id: resource.id,
-    ifMatch,
-    stored: { resource, content: contentOf(resource), rows, rowsDigest: rowsDigestOf(rows) },
-  };
+  return { op, type, id: resource.id, ifMatch, resource };
+}
+
+/** Each step for all of them before the next one, whose code and tables take the place of this one's in the caches. */
+function workOut(checked: readonly Checked[], { registry, zone }: Preparation): readonly PreparedChange[] {
+  const rows = checked.map(({ resource }) => resource && extractIndexRows(resource, registry, zone));
+  const digests = rows.map((each) => each && rowsDigestOf(each));
+  const contents = checked.map(({ resource }) => resource && contentOf(resource));
+  return checked.map(({ resource, ...change }, index): PreparedChange => {
+    const key = keyOf(`${change.type}/${change.id}`);
+    if (resource === undefined) return { ...change, key };
+    const stored = {
+      resource,
+      content: contents[index]!,
+      rows: rows[index]!,
+      rowsDigest: digests[index]!,
+    };
+    return { ...change, key, stored };
+  });
 }
 
 function checkDistinct(prepared: readonly PreparedChange[]): void {
@@ -107,9 +122,9 @@ export function prepareChanges(
   preparation: Preparation,
 ): readonly PreparedChange[] {
   const refused: { readonly status: number; readonly issues: readonly ChangeIssue[] }[] = [];
-  const prepared = changes.flatMap((change, index) => {
+  const checked = changes.flatMap((change, index) => {
     try {
-      return [prepareOne(change, preparation)];
+      return [checkOne(change, preparation)];
     } catch (error) {
       if (!(error instanceof FhirError)) {
         throw error;
@@ -127,6 +142,7 @@ export function prepareChanges(
       refused.flatMap(({ issues }) => issues),
     );
   }
+  const prepared = workOut(checked, preparation);
   checkDistinct(prepared);
   return prepared;
 }
