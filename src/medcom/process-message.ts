@@ -134,6 +134,7 @@ function needsOf({ headerId, bundleId }: Envelope, reading: Reading): Needs {
     ...(headerId === undefined ? {} : { identity: headerId }),
     ...(bundleId === undefined ? {} : { transmission: bundleId }),
     ...caseNeeds(ready?.patient, ready?.stays ?? []),
+    events: true,
     alone: ready !== undefined && ready.stays === undefined,
   };
 }

@@ -118,6 +118,7 @@ async function receive(
     locks: [`letter ${identity}`, citizenLock(patient)],
     identity,
     ...caseNeeds(patient, []),
+    events: false,
     // The older notifications bring stays.
     alone: isAdvis(letter),
   };

@@ -12,6 +12,8 @@ export interface Needs {
   readonly citizenTokens: readonly Identified[];
   /** Identifiers of stays that it brings. */
   readonly stayTokens: readonly Identified[];
+  /** Whether it reads what was told of the citizen's stays. */
+  readonly events: boolean;
   /** It asks more than a batch prepares: it gets a transaction of its own. */
   readonly alone?: boolean;
 }

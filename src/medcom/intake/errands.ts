@@ -4,7 +4,7 @@ import { createCaseMemory, type LoadedResource } from '../../coordination/memory
 import { createDirectory, type Directory } from '../../coordination/memory/directory.ts';
 import { remember } from '../../coordination/memory/memory.ts';
 import { parseJsonText } from '../../fhir/json.ts';
-import { type Ledger, storeLedger, useLedger } from '../../store/intake/ledger.ts';
+import { createLedger, storeLedger, useLedger } from '../../store/intake/ledger.ts';
 import { loadCases, loadChanged, type Token } from '../../store/intake/load-cases.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
 import type { Errand } from './errand.ts';
@@ -49,10 +49,9 @@ export async function together(
   const { directory, cache } = knownOf(store);
   const needs = batch.map((errand) => errand.needs);
   const citizens = needs.flatMap(({ citizen }) => (citizen === undefined ? [] : [citizen]));
-  const tokens = [
-    ...citizens,
-    ...needs.flatMap(({ citizenTokens, stayTokens }) => [...citizenTokens, ...stayTokens]),
-  ];
+  const citizenTokens = needs.flatMap((each) => each.citizenTokens);
+  const stayTokens = needs.flatMap((each) => each.stayTokens);
+  const tokens = [...citizens, ...citizenTokens, ...stayTokens];
   const kept = cache.of(tokens.map(keyOf));
   const cases = await loadCases(
     transaction,
@@ -62,25 +61,25 @@ export async function together(
       identities: needs.flatMap(({ identity }) => identity ?? []),
       transmissions: needs.flatMap(({ transmission }) => transmission ?? []),
       citizens,
-      tokens,
+      citizenTokens,
+      stayTokens,
+      events: needs.some(({ events }) => events),
       known: Object.fromEntries([...kept].map(([key, { version }]) => [key, version])),
     },
     directory.mark(),
   );
   directory.take(cases.shared);
-  const loaded = cases.resources.map(({ type, id, seq, version, content }): LoadedResource => {
-    if (content === null) {
-      return { resource: kept.get(`${type}/${id}`)?.resource as LoadedResource['resource'], version, seq };
-    }
+  const loaded = cases.resources.map(({ seq, version, content }): LoadedResource => {
     const resource = parseJsonText(content) as LoadedResource['resource'];
     cache.keep(resource, version, content.length);
     return { resource, version, seq };
   });
-  const memory = createCaseMemory(loaded, tokens, directory);
-  const ledger: Ledger = { receipts: [...cases.receipts], added: [], events: new Map(), saved: [] };
-  for (const { patient, ...event } of cases.events) {
-    ledger.events.set(patient, [...(ledger.events.get(patient) ?? []), event]);
+  for (const [name, seq] of cases.same) {
+    const { resource, version } = kept.get(name)!;
+    loaded.push({ resource, version, seq });
   }
+  const memory = createCaseMemory(loaded, tokens, directory);
+  const ledger = createLedger(cases.receipts, cases.events);
   const prepare = (reader: StoreTransaction): void => {
     remember(reader, memory);
     useLedger(reader, ledger);

@@ -11,9 +11,25 @@ import { plainArray, textArray } from '../write/arrays.ts';
 export interface Ledger {
   readonly receipts: SeenReceipt[];
   readonly added: Receipt[];
-  /** By Patient id. */
-  readonly events: Map<string, StayEventRow[]>;
+  /** By Patient id; absent when they were not read. */
+  readonly events?: ReadonlyMap<string, readonly StayEventRow[]>;
   readonly saved: (StayEventRow & { readonly patient: string })[];
+}
+
+/** @param events absent when they were not read */
+export function createLedger(
+  receipts: readonly SeenReceipt[],
+  events?: readonly (StayEventRow & { readonly patient: string })[],
+): Ledger {
+  const ledger = { receipts: [...receipts], added: [], saved: [] };
+  if (events === undefined) return ledger;
+  const byPatient = new Map<string, StayEventRow[]>();
+  for (const { patient, ...event } of events) {
+    const told = byPatient.get(patient);
+    if (told === undefined) byPatient.set(patient, [event]);
+    else told.push(event);
+  }
+  return { ...ledger, events: byPatient };
 }
 
 const ledgers = new WeakMap<Reader, Ledger>();

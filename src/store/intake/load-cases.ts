@@ -22,8 +22,12 @@ export interface CasesWanted {
   readonly transmissions: readonly string[];
   /** Identifiers of the citizens that the messages are about. */
   readonly citizens: readonly Token[];
-  /** Further identifiers of citizens and stays that the messages bring. */
-  readonly tokens: readonly Token[];
+  /** Further identifiers of citizens that the messages bring. */
+  readonly citizenTokens: readonly Token[];
+  /** Identifiers of stays that the messages bring. */
+  readonly stayTokens: readonly Token[];
+  /** Whether what was told of the citizens' stays is wanted. */
+  readonly events: boolean;
   /** Versions of resources that the caller has already, by `Type/id`. */
   readonly known: Readonly<Record<string, number>>;
 }
@@ -35,8 +39,8 @@ interface StoredResource {
   readonly seq: number;
   readonly version: number;
   readonly deleted: boolean;
-  /** Empty when deleted; null where the caller has this version. */
-  readonly content: string | null;
+  /** Empty when deleted. */
+  readonly content: string;
 }
 
 /** Up to where changes of shared resources are known: `pg_current_snapshot()` as text. */
@@ -51,16 +55,19 @@ export interface Changed {
 export interface Cases {
   readonly receipts: readonly SeenReceipt[];
   /**
-   * Newest first: the citizens with these identifiers, their stays, episodes, letters and plans, what refers to their
-   * stays, and what names any of their identifiers or the further ones in a logical reference.
+   * The citizens with these identifiers, their stays, episodes, letters and plans, what refers to their stays, and what
+   * names any of their identifiers or the further ones in a logical reference.
    */
   readonly resources: readonly StoredResource[];
-  readonly events: readonly (StayEventRow & { readonly patient: string })[];
+  /** Those of them that the caller has as they are: `Type/id`, and the place in the order of creation. */
+  readonly same: readonly (readonly [name: string, seq: number])[];
+  /** Absent when not asked for. */
+  readonly events?: readonly (StayEventRow & { readonly patient: string })[];
   readonly shared: Changed;
 }
 
 interface LoadedRow {
-  readonly kind: 'receipt' | 'resource' | 'event' | 'shared' | 'mark';
+  readonly kind: 'receipt' | 'resource' | 'same' | 'event' | 'shared' | 'mark';
   readonly a: string;
   readonly b: string;
   readonly c: string;
@@ -69,7 +76,7 @@ interface LoadedRow {
   readonly content: string | null;
 }
 
-/** In the order of load_cases (migration 0103). */
+/** In the order of load_cases (migration 0290). */
 const PARAMETERS = plainArray([
   parameterId('Patient', 'identifier'),
   parameterId('Encounter', 'subject'),
@@ -82,16 +89,17 @@ const PARAMETERS = plainArray([
   parameterId('Communication', 'encounter'),
   parameterId('CarePlan', 'encounter'),
   parameterId('Task', 'encounter'),
-  // By identifiers.
+  // By identifiers of citizens.
   parameterId('Patient', 'identifier'),
-  parameterId('Encounter', 'identifier'),
   parameterId('Encounter', 'subject', 'identifier'),
   parameterId('EpisodeOfCare', 'patient', 'identifier'),
+  // By identifiers of stays.
+  parameterId('Encounter', 'identifier'),
   parameterId('Communication', 'encounter', 'identifier'),
   parameterId('CarePlan', 'encounter', 'identifier'),
 ]);
 
-const LOAD = `SELECT * FROM load_cases(${Array.from({ length: 11 }, (_, index) => `$${index + 1}`).join(', ')})`;
+const LOAD = `SELECT * FROM load_cases(${Array.from({ length: 14 }, (_, index) => `$${index + 1}`).join(', ')})`;
 const CHANGED = 'SELECT * FROM changed_since($1)';
 
 /**
@@ -115,9 +123,12 @@ export async function loadCases(
       textArray(wanted.transmissions),
       values(wanted.citizens),
       systems(wanted.citizens),
-      values(wanted.tokens),
-      systems(wanted.tokens),
+      values(wanted.citizenTokens),
+      systems(wanted.citizenTokens),
+      values(wanted.stayTokens),
+      systems(wanted.stayTokens),
       JSON.stringify(wanted.known),
+      wanted.events,
       PARAMETERS,
       known ?? null,
     ],
@@ -133,11 +144,25 @@ export async function loadCases(
         acknowledgement: row.content ?? '',
       })),
     resources: rows.filter(({ kind }) => kind === 'resource').map(storedOf),
-    events: rows
-      .filter(({ kind }) => kind === 'event')
-      .map((row) => ({ patient: row.a, source: row.b, stay: row.c, event: row.content ?? '' })),
+    same: namesIn(rows.find(({ kind }) => kind === 'same')?.content ?? ''),
+    ...(wanted.events
+      ? {
+          events: rows
+            .filter(({ kind }) => kind === 'event')
+            .map((row) => ({ patient: row.a, source: row.b, stay: row.c, event: row.content ?? '' })),
+        }
+      : {}),
     shared: changedOf(rows),
   };
+}
+
+/** Lines of `Type/id seq`. */
+function namesIn(lines: string): [name: string, seq: number][] {
+  if (lines === '') return [];
+  return lines.split('\n').map((line) => {
+    const space = line.indexOf(' ');
+    return [line.slice(0, space), Number(line.slice(space + 1))];
+  });
 }
 
 /** Shared resources that changed since the mark; everything for none. */
@@ -156,5 +181,5 @@ function changedOf(rows: readonly LoadedRow[]): Changed {
 }
 
 function storedOf({ a, b, c, version, deleted, content }: LoadedRow): StoredResource {
-  return { type: a, id: b, seq: Number(c), version, deleted, content };
+  return { type: a, id: b, seq: Number(c), version, deleted, content: content ?? '' };
 }

@@ -6,7 +6,10 @@ import type { StayEventRow } from './rows.ts';
 /** Everything that was told of this citizen's stays. */
 export async function readStayEvents(reader: Reader, patient: string): Promise<readonly StayEventRow[]> {
   const ledger = ledgerOf(reader);
-  if (ledger !== undefined) return ledger.events.get(patient) ?? [];
+  if (ledger !== undefined) {
+    if (ledger.events === undefined) throw new Error('What was told of stays was not asked for');
+    return ledger.events.get(patient) ?? [];
+  }
   return sqlOf(reader).query<StayEventRow>(
     'SELECT source, stay, event FROM medcom_stay_event WHERE patient = $1',
     [patient],
