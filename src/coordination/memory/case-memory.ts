@@ -156,7 +156,8 @@ export function createCaseMemory(
       }
     },
     changes: () =>
-      [...staged].map(([key, resource]): Change => {
+      // Those of a type together: what checks and indexes them is in the caches for all but the first.
+      [...staged].sort(byType).map(([key, resource]): Change => {
         const version = loaded.get(key)?.version ?? directory.version(...split(key));
         return version === undefined
           ? { op: 'create', resource }
@@ -176,6 +177,12 @@ export function createCaseMemory(
 
 export function isCaseMemory(memory: Memory | undefined): memory is CaseMemory {
   return memory !== undefined && 'stage' in memory;
+}
+
+/** The order of creation stays as it is among those of a type. */
+function byType([, one]: readonly [string, Resource], [, other]: readonly [string, Resource]): number {
+  if (one.resourceType === other.resourceType) return 0;
+  return one.resourceType < other.resourceType ? -1 : 1;
 }
 
 function isKnowable(type: string): boolean {
