@@ -1,3 +1,4 @@
+import { nextTurn } from '../fhir/in-step.ts';
 import { acknowledgementText } from '../medcom/acknowledgement/build-acknowledgement.ts';
 import { processMessage } from '../medcom/process-message.ts';
 import type { Operation } from './operation.ts';
@@ -25,6 +26,7 @@ export const processMessageOperation: Operation = {
   ],
   bareBody: 'content',
   run: async ({ store, input, relevance }) => {
+    await nextTurn();
     const acknowledgement = await processMessage(store, input.resource('content'), { relevance });
     return acknowledgement === undefined
       ? { status: 204 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { nextTurn } from '../../fhir/in-step.ts';
 import { type Presentation, respond } from '../answer/respond.ts';
 import { kickOff } from '../async/kick-off.ts';
 import { readBody } from '../formats/body.ts';
@@ -26,7 +25,6 @@ export function fhirEndpoint(
   onKickOff: () => void,
 ): void {
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    await nextTurn();
     const [path, queryText] = splitUrl(request.raw.url ?? '');
     const method = request.method as Method;
     request.interaction = interactionLabel({ method, path });

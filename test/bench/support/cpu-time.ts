@@ -8,11 +8,25 @@ export function cpuTime(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + ticksOf(pid), 0) * (1000 / TICKS);
 }
 
-/** The same of a process of PostgreSQL's and all its siblings, those that have ended meanwhile among them. */
+/** The same of processes of PostgreSQL's and all its siblings, those that have ended meanwhile among them. */
 export function familyCpuTime(pids: readonly number[]): number {
-  const parent = statOf(pids[0] ?? 0)[1];
-  const [, , ...ended] = statOf(Number(parent)).slice(11, 15);
+  // The first may have ended since it was listed.
+  const parent = pids.map((pid) => Number(statOf(pid)[1])).find((each) => each > 0);
+  const [, , ...ended] = statOf(parent ?? 0).slice(11, 15);
   return cpuTime(pids) + ended.reduce((sum, ticks) => sum + Number(ticks), 0) * (1000 / TICKS);
+}
+
+/** Milliseconds of all processors since the machine started: all, and what its host gave to other machines meanwhile. */
+export function machineTime(): { readonly all: number; readonly stolen: number } {
+  try {
+    const [first = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+    // user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
+    const ticks = first.split(/\s+/).slice(1, 9).map(Number);
+    const all = ticks.reduce((sum, each) => sum + each, 0);
+    return { all: all * (1000 / TICKS), stolen: (ticks[7] ?? 0) * (1000 / TICKS) };
+  } catch {
+    return { all: 0, stolen: 0 };
+  }
 }
 
 function ticksOf(pid: number): number {
