@@ -1,5 +1,5 @@
 import type { Bundle, OperationOutcomeIssue } from '@medplum/fhirtypes';
-import { stepTogether } from '../fhir/in-step.ts';
+import { nextTurn, stepTogether } from '../fhir/in-step.ts';
 import { FhirError } from '../fhir/outcome.ts';
 import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
 import type { SeenReceipt } from '../store/receipts/rows.ts';
@@ -38,6 +38,7 @@ export async function processMessage(
   body: unknown,
   options: ReceiveOptions = {},
 ): Promise<Bundle | undefined> {
+  await nextTurn();
   const envelope = openEnvelope(body);
   await stepTogether();
   const isAcknowledgement = envelope.event === EVENT.acknowledgement;

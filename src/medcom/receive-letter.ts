@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { OperationOutcome, OperationOutcomeIssue } from '@medplum/fhirtypes';
-import { stepTogether } from '../fhir/in-step.ts';
+import { nextTurn, stepTogether } from '../fhir/in-step.ts';
 import { FhirError } from '../fhir/outcome.ts';
 import type { XmlElement } from '../fhir/xml/reader.ts';
 import { addReceipt, findReceipts } from '../store/receipts/receipt.ts';
@@ -53,6 +53,7 @@ export async function receiveLetter(
   body: Uint8Array | string,
   options: LetterOptions = {},
 ): Promise<LetterAnswer> {
+  await nextTurn();
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const now = currentInstant(options);
   let emessages: readonly Emessage[];

@@ -1,4 +1,3 @@
-import { nextTurn } from '../fhir/in-step.ts';
 import { acknowledgementText } from '../medcom/acknowledgement/build-acknowledgement.ts';
 import { processMessage } from '../medcom/process-message.ts';
 import type { Operation } from './operation.ts';
@@ -26,7 +25,6 @@ export const processMessageOperation: Operation = {
   ],
   bareBody: 'content',
   run: async ({ store, input, relevance }) => {
-    await nextTurn();
     const acknowledgement = await processMessage(store, input.resource('content'), { relevance });
     return acknowledgement === undefined
       ? { status: 204 }

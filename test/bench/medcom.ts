@@ -113,7 +113,7 @@ async function sendAll(each: readonly (readonly Sending[])[]): Promise<Figures> 
     transactions: (after.commits - before.commits) / count,
     median: times[count >> 1] ?? 0,
     slow: times[Math.floor(count * 0.99)] ?? 0,
-    stolen: (machineAfter.stolen - machineBefore.stolen) / (machineAfter.all - machineBefore.all),
+    stolen: (machineAfter.stolen - machineBefore.stolen) / (machineAfter.all - machineBefore.all || 1),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { nextTurn } from '../../fhir/in-step.ts';
 import { receiveLetter } from '../../medcom/receive-letter.ts';
 import type { Relevance } from '../../medcom/relevance.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,7 +12,6 @@ export function letterRoute(app: FastifyInstance, receiving: { store: Store; rel
   app.post('/medcom', async (request, reply) => {
     const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
     const accept = /\bjson\b/.test(request.headers.accept ?? '') ? 'json' : 'xml';
-    await nextTurn();
     const answer = await receiveLetter(store, bytes, { accept, relevance });
     return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
   });

@@ -1,5 +1,5 @@
 import type { Store, StoreTransaction } from '../../store/store.ts';
-import type { Errand, Needs } from './errand.ts';
+import { type Errand, type Needs, tokenKey } from './errand.ts';
 import { alone, together } from './errands.ts';
 
 /** Batches at work side by side: one is decided on while another is read and a third is written. */
@@ -104,7 +104,7 @@ function nextBatch({ waiting, busy }: Desk): Errand[] {
 /** Whoever shares one of them follows the other: those of a batch are decided on side by side. */
 function namesOf({ needs: { locks, citizen, citizenTokens, stayTokens } }: Errand): string[] {
   const tokens = [...(citizen === undefined ? [] : [citizen]), ...citizenTokens, ...stayTokens];
-  return [...locks, ...tokens.map(({ system, value }) => `${system}|${value}`)];
+  return [...locks, ...tokens.map(tokenKey)];
 }
 
 /** Never rejects: every errand hears of its own end. */

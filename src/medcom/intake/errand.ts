@@ -23,6 +23,11 @@ interface Identified {
   readonly value: string;
 }
 
+/** As `identifierKey` of coordination spells it. */
+export function tokenKey({ system, value }: Identified): string {
+  return `${system}|${value}`;
+}
+
 /** One message or letter on its way into the store. `work` may run again, from its start. */
 export interface Errand {
   readonly needs: Needs;

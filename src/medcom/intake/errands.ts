@@ -5,9 +5,9 @@ import { createDirectory, type Directory } from '../../coordination/memory/direc
 import { remember } from '../../coordination/memory/memory.ts';
 import { parseJsonText } from '../../fhir/json.ts';
 import { createLedger, storeLedger, useLedger } from '../../store/intake/ledger.ts';
-import { loadCases, loadChanged, type Token } from '../../store/intake/load-cases.ts';
+import { loadCases, loadChanged } from '../../store/intake/load-cases.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
-import type { Errand } from './errand.ts';
+import { type Errand, tokenKey } from './errand.ts';
 
 /** What this process knows of a store from one transaction to the next. */
 interface Known {
@@ -52,7 +52,7 @@ export async function together(
   const citizenTokens = needs.flatMap((each) => each.citizenTokens);
   const stayTokens = needs.flatMap((each) => each.stayTokens);
   const tokens = [...citizens, ...citizenTokens, ...stayTokens];
-  const kept = cache.of(tokens.map(keyOf));
+  const kept = cache.of(tokens.map(tokenKey));
   const cases = await loadCases(
     transaction,
     {
@@ -143,16 +143,12 @@ async function allEnded<T>(works: readonly Promise<T>[]): Promise<T[]> {
   });
 }
 
-function keyOf({ system, value }: Token): string {
-  return `${system}|${value}`;
-}
-
 function locksOf({ locks, citizen, citizenTokens, stayTokens }: Errand['needs']): string[] {
   return [
     ...locks,
     ...[...(citizen === undefined ? [] : [citizen]), ...citizenTokens].map((token) =>
-      citizenIdentifierName(keyOf(token)),
+      citizenIdentifierName(tokenKey(token)),
     ),
-    ...stayTokens.map((token) => stayIdentifierName(keyOf(token))),
+    ...stayTokens.map((token) => stayIdentifierName(tokenKey(token))),
   ];
 }
