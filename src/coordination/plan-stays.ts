@@ -8,7 +8,7 @@ import type { StayFacts } from './facts/facts.ts';
 import { gatherFacts } from './facts/load-stay-facts.ts';
 import { createPool, type Pool } from './facts/pool.ts';
 import { obligationTask } from './obligation-task.ts';
-import { obligationsOf, withdrawalByStatus } from './obligations.ts';
+import { type Obligation, obligationsOf, withdrawalByStatus } from './obligations.ts';
 import { sameJson } from './same-json.ts';
 import { obligationTaskId } from './task-id.ts';
 import { withdraw } from './task-withdrawal.ts';
@@ -35,21 +35,25 @@ export async function planStays(
   );
   const gathered = await gatherFacts(reader, stayIds, { calendar, onlyWithCourse: true }, pool, taskKeys);
   const facts = new Map(gathered.map((one) => [one.stay.id, one]));
+  // Of all stays before the first Task is made: each step runs with its own code in the processor's caches.
+  const obligations = new Map(
+    gathered.map((one) => [one.stay.id, obligationsOf(one, calendar, onProblem)] as const),
+  );
   return stayIds.flatMap((id) => {
     const one = facts.get(id);
     return one === undefined
       ? [...assignCourse(pool.byKey<Stay>('Encounter', id), undefined), ...withdrawAll(id, pool)]
-      : [...assignCourse(one.stay, one.course), ...planTasks(one, pool, calendar, onProblem)];
+      : [...assignCourse(one.stay, one.course), ...planTasks(one, obligations.get(id) ?? [], pool, calendar)];
   });
 }
 
 function planTasks(
   facts: StayFacts,
+  obligations: readonly Obligation[],
   pool: Pool,
   calendar: Calendar,
-  onProblem: ProblemListener | undefined,
 ): Change[] {
-  return obligationsOf(facts, calendar, onProblem).flatMap((obligation) => {
+  return obligations.flatMap((obligation) => {
     const stored = pool.byKey<StoredTask>('Task', obligationTaskId(facts.stay.id, obligation.code));
     return changeTo(stored, obligationTask(obligation, facts, stored, calendar));
   });

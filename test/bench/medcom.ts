@@ -6,7 +6,7 @@
  * that sends shares the machine. `stolen` is the share of the processors' time that the machine's host gave to others
  * meanwhile: a virtual machine's two cores are two only where that is 0.
  *
- *   node test/bench/medcom.ts [courses, default 400] [at a time, default 64]
+ *   node test/bench/medcom.ts [courses, default 1000] [at a time, default 64]
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -21,10 +21,10 @@ import { organisationBundles } from '../../src/synthetic/render/bundle.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { cpuTime, familyCpuTime, machineTime } from './support/cpu-time.ts';
 import { line, machine, percent, rateOf, sizeArgument } from './support/figures.ts';
-import { poster } from './support/post.ts';
+import { openLane, type WireRequest, wireRequest } from './support/post.ts';
 import { startOvergang } from './support/processes.ts';
 
-const courses = sizeArgument(0, 400);
+const courses = sizeArgument(0, 1000);
 const lanes = sizeArgument(1, 64);
 /** Courses sent before: V8 goes on compiling for some eight thousand messages and letters, the first half minute. */
 const WARM_UP = 1000;
@@ -32,17 +32,8 @@ const WARM_UP = 1000;
 const server = await startPostgres();
 const url = server.url('postgres');
 const overgang = await startOvergang(url);
-const post = poster(overgang.origin);
 const database = new pg.Client({ connectionString: url });
 await database.connect();
-
-type Request = ReturnType<typeof requestFor>;
-
-async function send(request: Request): Promise<void> {
-  const answer = await post(request);
-  const refused = answer.status !== 200 || answer.body.includes('fatal-error');
-  if (refused) throw new Error(`refused: ${problemOf(answer)}`);
-}
 
 interface Figures {
   readonly count: number;
@@ -79,25 +70,32 @@ async function used(): Promise<{
  * something to send: at the end, when the last courses are alone, it would be that of a server with nothing to do.
  */
 async function sendAll(each: readonly (readonly Sending[])[]): Promise<Figures> {
-  const waiting = each.map((course) =>
-    course.map((sending) => requestFor({ text: JSON.stringify(sending), where: 'generated' })),
+  const waiting = each.map((course): WireRequest[] =>
+    course.map((sending) =>
+      wireRequest(overgang.origin, requestFor({ text: JSON.stringify(sending), where: 'generated' })),
+    ),
   );
   const count = waiting.flat().length;
   const times: number[] = [];
+  const open = await Promise.all(Array.from({ length: lanes }, () => openLane(overgang.origin)));
   const before = await used();
   const machineBefore = machineTime();
   const start = performance.now();
   let busy: { readonly until: number; readonly sent: number } | undefined;
   await Promise.all(
-    Array.from({ length: lanes }, async () => {
+    open.map(async (lane) => {
       for (let course = waiting.pop(); course !== undefined; course = waiting.pop()) {
         for (const request of course) {
           const sent = performance.now();
-          await send(request);
+          const answer = await lane.send(request);
+          if (answer.status !== 200 || answer.body.includes('fatal-error')) {
+            throw new Error(`refused: ${problemOf(answer)}`);
+          }
           times.push(performance.now() - sent);
         }
       }
       busy ??= { until: performance.now(), sent: times.length };
+      lane.close();
     }),
   );
   const { until = start, sent = 0 } = busy ?? {};

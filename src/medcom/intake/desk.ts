@@ -5,7 +5,7 @@ import { alone, together } from './errands.ts';
 /** Batches at work side by side: one is decided on while another is read and a third is written. */
 const LANES = 3;
 /** Messages of one transaction at most: bounds what a failure takes with it, and how long the others wait. */
-const MOST = 16;
+const MOST = 24;
 
 interface Desk {
   readonly waiting: Errand[];
