@@ -59,12 +59,13 @@ export async function openLane(origin: string): Promise<Lane> {
   };
 }
 
-/** Undefined while it is not all there. One without a Content-Length is never all there. */
+/** Undefined while it is not all there. */
 function readAnswer(bytes: Buffer): TargetAnswer | undefined {
   const end = bytes.indexOf(END_OF_HEAD);
   if (end === -1) return undefined;
   const head = bytes.toString('latin1', 0, end);
   const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
+  if (Number.isNaN(length)) throw new Error(`An answer without Content-Length: ${head}`);
   const body = bytes.subarray(end + END_OF_HEAD.length);
   return body.length === length ? { status: Number(head.slice(9, 12)), body: body.toString() } : undefined;
 }
