@@ -34,16 +34,20 @@ export async function planStays(
     CODES.map((code) => ({ type: 'Task', id: obligationTaskId(stay, code) })),
   );
   const gathered = await gatherFacts(reader, stayIds, { calendar, onlyWithCourse: true }, pool, taskKeys);
-  const facts = new Map(gathered.map((one) => [one.stay.id, one]));
-  // Of all stays before the first Task is made: each step runs with its own code in the processor's caches.
-  const obligations = new Map(
-    gathered.map((one) => [one.stay.id, obligationsOf(one, calendar, onProblem)] as const),
+  // Obligations of all stays before the first Task is made: each step has its own code in the processor's caches.
+  const owing = new Map(
+    gathered.map((facts) => [
+      facts.stay.id,
+      { facts, obligations: obligationsOf(facts, calendar, onProblem) },
+    ]),
   );
   return stayIds.flatMap((id) => {
-    const one = facts.get(id);
-    return one === undefined
-      ? [...assignCourse(pool.byKey<Stay>('Encounter', id), undefined), ...withdrawAll(id, pool)]
-      : [...assignCourse(one.stay, one.course), ...planTasks(one, obligations.get(id) ?? [], pool, calendar)];
+    const one = owing.get(id);
+    if (one === undefined) {
+      return [...assignCourse(pool.byKey<Stay>('Encounter', id), undefined), ...withdrawAll(id, pool)];
+    }
+    const { facts, obligations } = one;
+    return [...assignCourse(facts.stay, facts.course), ...planTasks(facts, obligations, pool, calendar)];
   });
 }
 
