@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Encounter, Identifier, Resource } from '@medplum/fhirtypes';
 import { CODE_SYSTEM, IDENTIFIER_SYSTEM } from '../../fhir/canonical.ts';
-import type { Token } from '../../store/intake/load-cases.ts';
+import { type Token, tokenKey } from '../../store/intake/load-cases.ts';
 import type { Change, ResourceKey, Written } from '../../store/store.ts';
 import { identifierKey, idIn } from '../facts/references.ts';
 import type { Directory } from './directory.ts';
@@ -52,7 +52,7 @@ export function createCaseMemory(
   const staged = new Map<string, WithId>();
   /** Citizens and stays of which everything is here. */
   const known = new Set<string>();
-  const knownTokens = new Set(tokens.map(({ system, value }) => `${system}|${value}`));
+  const knownTokens = new Set(tokens.map(tokenKey));
   let next = Number.MAX_SAFE_INTEGER / 2;
 
   const put = (resource: WithId, seq: number): void => {

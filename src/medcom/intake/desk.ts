@@ -1,5 +1,6 @@
+import { tokenKey } from '../../store/intake/load-cases.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
-import { type Errand, type Needs, tokenKey } from './errand.ts';
+import type { Errand, Needs } from './errand.ts';
 import { alone, together } from './errands.ts';
 
 /** Batches at work side by side: one is decided on while another is read and a third is written. */

@@ -1,3 +1,4 @@
+import type { Token } from '../../store/intake/load-cases.ts';
 import type { StoreTransaction } from '../../store/store.ts';
 
 /** What a message or letter needs before it can be decided on; undefined: the database answers as it goes. */
@@ -7,25 +8,15 @@ export interface Needs {
   readonly identity?: string;
   readonly transmission?: string;
   /** The citizen it is about, as stored identifiers are spelt. */
-  readonly citizen?: Identified;
+  readonly citizen?: Token;
   /** Further identifiers of the citizen that it brings. */
-  readonly citizenTokens: readonly Identified[];
+  readonly citizenTokens: readonly Token[];
   /** Identifiers of stays that it brings. */
-  readonly stayTokens: readonly Identified[];
+  readonly stayTokens: readonly Token[];
   /** Whether it reads what was told of the citizen's stays. */
   readonly events: boolean;
   /** It asks more than a batch prepares: it gets a transaction of its own. */
   readonly alone?: boolean;
-}
-
-interface Identified {
-  readonly system: string;
-  readonly value: string;
-}
-
-/** As `identifierKey` of coordination spells it. */
-export function tokenKey({ system, value }: Identified): string {
-  return `${system}|${value}`;
 }
 
 /** One message or letter on its way into the store. `work` may run again, from its start. */

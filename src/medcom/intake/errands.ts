@@ -5,9 +5,9 @@ import { createDirectory, type Directory } from '../../coordination/memory/direc
 import { remember } from '../../coordination/memory/memory.ts';
 import { parseJsonText } from '../../fhir/json.ts';
 import { createLedger, storeLedger, useLedger } from '../../store/intake/ledger.ts';
-import { loadCases, loadChanged } from '../../store/intake/load-cases.ts';
+import { loadCases, loadChanged, tokenKey } from '../../store/intake/load-cases.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
-import { type Errand, tokenKey } from './errand.ts';
+import type { Errand } from './errand.ts';
 
 /** What this process knows of a store from one transaction to the next. */
 interface Known {

@@ -12,6 +12,11 @@ export interface Token {
   readonly value: string;
 }
 
+/** As `identifierKey` of coordination spells it: `system|value`. */
+export function tokenKey({ system, value }: Token): string {
+  return `${system}|${value}`;
+}
+
 /** What some messages need to be decided on. */
 export interface CasesWanted {
   /** Names to lock beside `citizen/<id>` and `stay/<id>` of what is found. */
