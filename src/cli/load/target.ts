@@ -28,6 +28,11 @@ export interface Target {
 const LETTER_HEADERS = { 'content-type': 'application/xml', accept: 'application/json' };
 const HEADERS = { 'content-type': 'application/fhir+json', accept: 'application/fhir+json' };
 
+/** Where a request goes on a server of ours, from its root, and the headers it goes with. */
+export function addressed({ path, letter }: TargetRequest) {
+  return letter === true ? { url: path, headers: LETTER_HEADERS } : { url: `/fhir${path}`, headers: HEADERS };
+}
+
 /** Waits between attempts, in milliseconds: a server that restarts is back within them. */
 const RETRY_AFTER = [300, 1000, 3000, 9000];
 const WORTH_RETRYING = new Set([408, 429, 502, 503, 504]);
@@ -69,11 +74,11 @@ export async function databaseTarget(config: Config): Promise<Target> {
   const app = await buildApp({ ...config, logLevel: 'silent' });
   return {
     name: config.databaseUrl === undefined ? `folder ${config.dataFolder}` : 'database',
-    send: async ({ method, path, body, letter }) => {
+    send: async (request) => {
+      const { method, body } = request;
       const answer = await app.inject({
         method,
-        url: letter === true ? path : `/fhir${path}`,
-        headers: letter === true ? LETTER_HEADERS : HEADERS,
+        ...addressed(request),
         ...(body === undefined ? {} : { payload: body }),
       });
       return { status: answer.statusCode, body: answer.body };

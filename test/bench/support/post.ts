@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import type { TargetAnswer, TargetRequest } from '../../../src/cli/load/target.ts';
+import { addressed, type TargetAnswer, type TargetRequest } from '../../../src/cli/load/target.ts';
 
 /** A request as it goes over the wire, made before the clock starts. */
 export type WireRequest = Buffer;
@@ -14,16 +14,13 @@ export interface Lane {
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 /** @param origin of the server it is for: `http://127.0.0.1:…` */
-export function wireRequest(origin: string, { method, path, body = '', letter }: TargetRequest): WireRequest {
-  const [type, accept] =
-    letter === true
-      ? ['application/xml', 'application/json']
-      : ['application/fhir+json', 'application/fhir+json'];
+export function wireRequest(origin: string, request: TargetRequest): WireRequest {
+  const { method, body = '' } = request;
+  const { url, headers } = addressed(request);
   const head = [
-    `${method} ${letter === true ? path : `/fhir${path}`} HTTP/1.1`,
+    `${method} ${url} HTTP/1.1`,
     `Host: ${new URL(origin).host}`,
-    `Content-Type: ${type}`,
-    `Accept: ${accept}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
