@@ -5,14 +5,15 @@ import { type Token, tokenKey } from '../../store/intake/load-cases.ts';
 import type { Change, ResourceKey, Written } from '../../store/store.ts';
 import { identifierKey, idIn } from '../facts/references.ts';
 import type { Directory } from './directory.ts';
-import { namesIn, targetOf } from './elements.ts';
+import { isMentioned, type Mention, mentionsOf, targetOf } from './elements.ts';
 import type { Memory, Named } from './memory.ts';
 
 type WithId = Resource & { readonly id: string };
 
+/** What is here of a resource; a later version takes the place of the one before. */
 interface Entry {
-  readonly resource: WithId;
-  readonly names: readonly string[];
+  resource: WithId;
+  mentions: readonly Mention[];
   /** Place in the order of creation; of what is not stored yet, after all that is. */
   readonly seq: number;
 }
@@ -38,7 +39,7 @@ export interface LoadedResource {
   readonly seq: number;
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly Entry[] = [];
 
 /** @param tokens identifiers by which resources were looked for beside those of the loaded citizens and stays */
 export function createCaseMemory(
@@ -47,7 +48,8 @@ export function createCaseMemory(
   directory: Directory,
 ): CaseMemory {
   const entries = new Map<string, Entry>();
-  const byName = new Map<string, string[]>();
+  /** Those that mention a target, or did before a later version: what they mention now is looked at. */
+  const byTarget = new Map<string, Entry[]>();
   const loaded = new Map<string, LoadedResource>();
   const staged = new Map<string, WithId>();
   /** Citizens and stays of which everything is here. */
@@ -56,41 +58,65 @@ export function createCaseMemory(
   let next = Number.MAX_SAFE_INTEGER / 2;
 
   const put = (resource: WithId, seq: number): void => {
-    const key = `${resource.resourceType}/${resource.id}`;
-    const before = entries.get(key);
-    const names = namesIn(resource);
-    entries.set(key, { resource, names, seq: before?.seq ?? seq });
-    for (const name of before?.names ?? []) {
-      if (!names.includes(name)) byName.set(name, byName.get(name)?.filter((each) => each !== key) ?? []);
+    const { key, mentions } = mentionsOf(resource);
+    let entry = entries.get(key);
+    if (entry === undefined) {
+      entry = { resource, mentions, seq };
+      entries.set(key, entry);
+    } else {
+      entry.resource = resource;
+      entry.mentions = mentions;
     }
-    for (const name of names) {
-      const keys = byName.get(name);
-      if (keys === undefined) byName.set(name, [key]);
-      else if (before === undefined || !keys.includes(key)) keys.push(key);
+    for (const { target } of mentions) {
+      const there = byTarget.get(target);
+      if (there === undefined) byTarget.set(target, [entry]);
+      else if (!there.includes(entry)) there.push(entry);
     }
   };
-  const named = (name: string): Entry[] => (byName.get(name) ?? NONE).map((key) => entries.get(key) as Entry);
+  const at = (target: string): readonly Entry[] => byTarget.get(target) ?? NONE;
 
-  for (const { resource, version, seq } of resources) {
-    const { resourceType: type, id } = resource;
-    loaded.set(`${type}/${id}`, { resource, version, seq });
+  for (const one of resources) {
+    const { resource, seq } = one;
+    const { resourceType: type } = resource;
+    const { key } = mentionsOf(resource);
+    loaded.set(key, one);
     put(resource, seq);
     if (type !== 'Patient' && type !== 'Encounter') continue;
     for (const identifier of identifiersOf(resource)) knownTokens.add(identifierKey(identifier) ?? '');
-    if (type === 'Patient') known.add(`Patient/${id}`);
+    if (type === 'Patient') known.add(key);
   }
   for (const { resource } of entries.values()) {
     if (resource.resourceType === 'Encounter' && known.has(citizenOf(resource as Encounter))) {
-      known.add(`Encounter/${resource.id}`);
+      known.add(mentionsOf(resource).key);
     }
   }
 
-  /** What the directory has under a name and is not to be written otherwise. */
-  const inDirectory = (name: string): Resource[] =>
-    directory.named(name).filter(({ resourceType, id }) => !staged.has(`${resourceType}/${id}`));
+  /** What the directory has at a target and is not to be written otherwise. */
+  const inDirectory = (code: string, aspect: string | undefined, target: string): readonly Resource[] => {
+    const found = directory.found(code, aspect, target);
+    return staged.size === 0 || found.length === 0
+      ? found
+      : found.filter((resource) => !staged.has(mentionsOf(resource).key));
+  };
 
-  const newestFirst = (found: Iterable<Entry>): Resource[] =>
-    [...new Set(found)].sort((a, b) => b.seq - a.seq).map(({ resource }) => resource);
+  const collect = (
+    found: Set<Entry>,
+    there: readonly Entry[],
+    [source, code, aspect]: Named,
+    target: string,
+  ): void => {
+    for (const entry of there) {
+      if (entry.resource.resourceType === source && isMentioned(entry.mentions, code, aspect, target)) {
+        found.add(entry);
+      }
+    }
+  };
+
+  const newestFirst = (found: ReadonlySet<Entry>, shared: ReadonlySet<Resource>): Resource[] => {
+    const entries = [...found];
+    if (entries.length > 1) entries.sort((a, b) => b.seq - a.seq);
+    return [...entries.map(({ resource }) => resource), ...shared];
+  };
 
   const isNew = (key: string): boolean =>
     staged.has(key) && !loaded.has(key) && directory.get(...split(key)) === undefined;
@@ -103,52 +129,56 @@ export function createCaseMemory(
       return type === 'Organization' || type === 'Task' ? null : undefined;
     },
     referring(by, targets) {
-      const found: Entry[] = [];
-      const shared: Resource[] = [];
+      const found = new Set<Entry>();
+      const shared = new Set<Resource>();
       for (const target of targets) {
-        const [type] = split(target);
-        for (const [source, code] of by) {
+        const there = at(target);
+        for (const named of by) {
+          const [source, code] = named;
           const leadsTo = targetOf(source, code);
           if (leadsTo === undefined) return undefined;
-          if (leadsTo !== type) continue;
+          if (!target.startsWith(leadsTo) || target[leadsTo.length] !== '/') continue;
           const isComplete = source === 'Organization' || (COMPLETE.has(source) && known.has(target));
           if (!isComplete && !isNew(target)) return undefined;
-          found.push(...named(`${source}.${code} > ${target}`));
-          shared.push(...inDirectory(`${source}.${code} > ${target}`));
+          collect(found, there, named, target);
+          if (source === 'Organization') {
+            for (const resource of inDirectory(code, undefined, target)) shared.add(resource);
+          }
         }
       }
-      return [...newestFirst(found), ...new Set(shared)];
+      return newestFirst(found, shared);
     },
     identified(by: readonly Named[], identifiers: Iterable<Identifier | undefined>) {
-      const found: Entry[] = [];
-      const shared: Resource[] = [];
+      const found = new Set<Entry>();
+      const shared = new Set<Resource>();
       for (const identifier of identifiers) {
         const key = identifierKey(identifier);
         if (key === undefined) continue;
+        const there = at(key);
         const isMunicipality = identifier?.system === CODE_SYSTEM.municipality;
-        for (const [source, code, aspect] of by) {
-          const name = `${source}.${code}${aspect === undefined ? '' : `:${aspect}`} > ${key}`;
+        for (const named of by) {
+          const [source, code, aspect] = named;
           if (source === 'Organization') {
-            found.push(...named(name));
-            shared.push(...inDirectory(name));
+            collect(found, there, named, key);
+            for (const resource of inDirectory(code, aspect, key)) shared.add(resource);
           } else if (source === 'Task') {
             // Obligations name municipalities that are not stored; nobody else's identifier matters there.
             if (isMunicipality) return undefined;
           } else if (knownTokens.has(key)) {
-            found.push(...named(name));
+            collect(found, there, named, key);
           } else if (!isOrganisations(identifier)) {
             return undefined;
           }
         }
       }
-      return [...newestFirst(found), ...new Set(shared)];
+      return newestFirst(found, shared);
     },
     agreements: () => directory.agreements(),
     stage(changes) {
       for (const change of changes) {
         if (change.op === 'delete') throw new TypeError('Deletes are not kept in memory');
         const resource = { ...change.resource, id: change.resource.id ?? randomUUID() } as WithId;
-        const key = `${resource.resourceType}/${resource.id}`;
+        const { key } = mentionsOf(resource);
         if (!loaded.has(key) && !staged.has(key) && isKnowable(resource.resourceType)) known.add(key);
         staged.set(key, resource);
         next += 1;

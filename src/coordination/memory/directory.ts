@@ -3,17 +3,18 @@ import { parseJsonText } from '../../fhir/json.ts';
 import type { Changed, Mark } from '../../store/intake/load-cases.ts';
 import { type Agreement, isAgreement, readAgreement } from '../agreement.ts';
 import { inUse } from '../facts/load-agreements.ts';
-import { namesIn } from './elements.ts';
+import { isMentioned, type Mention, mentionsOf } from './elements.ts';
 
 interface Entry {
   readonly version: number;
   readonly seq: number;
   /** Absent when deleted. */
   readonly resource?: Resource;
-  readonly names: readonly string[];
+  readonly mentions: readonly Mention[];
 }
 
 const NONE: readonly Resource[] = [];
+const NO_MENTIONS: readonly Mention[] = [];
 
 /**
  * All organisations and agreements of a store, in this process: they change seldom and every message needs some. What
@@ -25,14 +26,14 @@ export interface Directory {
   get(type: string, id: string): Resource | undefined;
   /** Version of a resource that is there. */
   version(type: string, id: string): number | undefined;
-  /** By a name as `namesIn` gives it; newest first. */
-  named(name: string): readonly Resource[];
+  /** Organisations found at a target by one of their search parameters; newest first. */
+  found(code: string, aspect: string | undefined, target: string): readonly Resource[];
   agreements(): readonly Agreement[];
 }
 
 export function createDirectory(): Directory {
   const entries = new Map<string, Entry>();
-  const byName = new Map<string, Set<string>>();
+  const byTarget = new Map<string, Set<Entry>>();
   let seen: Mark | undefined;
   let agreements: readonly Agreement[] | undefined;
 
@@ -41,17 +42,20 @@ export function createDirectory(): Directory {
       const key = `${type}/${id}`;
       const before = entries.get(key);
       if (before !== undefined && before.version >= version) continue;
-      for (const name of before?.names ?? []) byName.get(name)?.delete(key);
+      if (before !== undefined) {
+        for (const { target } of before.mentions) byTarget.get(target)?.delete(before);
+      }
       if (deleted || content === null) {
-        entries.set(key, { version, seq, names: [] });
+        entries.set(key, { version, seq, mentions: NO_MENTIONS });
       } else {
         const resource = parseJsonText(content) as Resource;
-        const names = type === 'Organization' ? namesIn(resource) : [];
-        entries.set(key, { version, seq, resource, names });
-        for (const name of names) {
-          const keys = byName.get(name);
-          if (keys === undefined) byName.set(name, new Set([key]));
-          else keys.add(key);
+        const mentions = type === 'Organization' ? mentionsOf(resource).mentions : NO_MENTIONS;
+        const entry = { version, seq, resource, mentions };
+        entries.set(key, entry);
+        for (const { target } of mentions) {
+          const there = byTarget.get(target);
+          if (there === undefined) byTarget.set(target, new Set([entry]));
+          else there.add(entry);
         }
       }
       if (type === 'PlanDefinition') agreements = undefined;
@@ -67,16 +71,12 @@ export function createDirectory(): Directory {
       const entry = entries.get(`${type}/${id}`);
       return entry?.resource === undefined ? undefined : entry.version;
     },
-    named: (name) => {
-      const keys = byName.get(name);
-      if (keys === undefined || keys.size === 0) return NONE;
-      if (keys.size === 1) {
-        for (const key of keys) return [entries.get(key)?.resource as Resource];
-      }
-      return [...keys]
-        .map((key) => entries.get(key) as Entry)
-        .sort((a, b) => b.seq - a.seq)
-        .map(({ resource }) => resource as Resource);
+    found: (code, aspect, target) => {
+      const there = byTarget.get(target);
+      if (there === undefined || there.size === 0) return NONE;
+      const found = [...there].filter(({ mentions }) => isMentioned(mentions, code, aspect, target));
+      if (found.length > 1) found.sort((a, b) => b.seq - a.seq);
+      return found.map(({ resource }) => resource as Resource);
     },
     agreements: () => {
       agreements ??= [...entries.values()].flatMap(({ resource }) => {

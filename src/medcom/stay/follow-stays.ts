@@ -9,6 +9,7 @@ import { handEvents, isHospitalStay } from './hand-events.ts';
 import { renderEncounter } from './render-encounter.ts';
 import { bySentTime, type LoggedEvent, type StayEvent } from './stay-event.ts';
 import { staysOfCitizen } from './stays-of-citizen.ts';
+import { keepToldStates, type ToldStates, toldStates } from './told-states.ts';
 
 type StoredStay = Encounter & { readonly id: string };
 
@@ -41,7 +42,7 @@ export async function followStays(
       ...(row.stay === null ? {} : { stayId: row.stay }),
     }),
   );
-  const byHand = changedByHand(stored, logged);
+  const byHand = changedByHand(stored, logged, toldStates(rows, logged));
   const known = new Set([...logged, ...byHand].map((event) => event.source));
   const fresh = told.filter((event) => !known.has(event.source));
   const log: readonly LoggedEvent[] = [...logged, ...byHand, ...fresh];
@@ -61,7 +62,11 @@ export async function followStays(
     stayOf,
     reshaped: assignment.surplus.length > 0 || changes.some((change) => isReshaped(change, stored)),
     deceased: lifeOf(log),
-    save: () => saveStayEvents(transaction, patient.id, changedRows(log, rows, stayOf)),
+    save: () => {
+      const after = rowsOf(log, rows, stayOf);
+      keepToldStates(after, assignment);
+      return saveStayEvents(transaction, patient.id, changedRows(after, rows));
+    },
   };
 }
 
@@ -74,10 +79,8 @@ export async function storedStays(transaction: Reader, patientId: string): Promi
 function changedByHand(
   stored: readonly StoredStay[],
   logged: readonly LoggedEvent[],
+  before: ToldStates,
 ): readonly LoggedEvent[] {
-  const before = new Map(
-    assignStays(staysOfCitizen(logged), logged).stays.map((stay) => [stay.id, stay.state]),
-  );
   const toldOf = new Set(logged.map((event) => event.stayId));
   return stored.flatMap((stay) => {
     const state = before.get(stay.id);
@@ -137,17 +140,24 @@ function lifeOf(log: readonly StayEvent[]): boolean | undefined {
   return words.some((event) => event.deceased === true) ? words.at(-1)?.deceased : undefined;
 }
 
-function changedRows(
+/** The log as it is to be stored; what was told is never told otherwise. */
+function rowsOf(
   log: readonly LoggedEvent[],
   before: readonly StayEventRow[],
   stayOf: ReadonlyMap<string, string>,
 ): readonly StayEventRow[] {
+  const texts = new Map(before.map((row) => [row.source, row.event]));
+  return log.map(({ stayId: _stayId, ...event }) => ({
+    source: event.source,
+    stay: stayOf.get(event.source) ?? null,
+    event: texts.get(event.source) ?? JSON.stringify(event),
+  }));
+}
+
+function changedRows(
+  after: readonly StayEventRow[],
+  before: readonly StayEventRow[],
+): readonly StayEventRow[] {
   const known = new Map(before.map((row) => [row.source, row.stay]));
-  return log
-    .map(({ stayId: _stayId, ...event }) => ({
-      source: event.source,
-      stay: stayOf.get(event.source) ?? null,
-      event: JSON.stringify(event),
-    }))
-    .filter((row) => !known.has(row.source) || known.get(row.source) !== row.stay);
+  return after.filter((row) => known.get(row.source) !== row.stay);
 }
