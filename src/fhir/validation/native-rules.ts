@@ -1,19 +1,17 @@
+import { BUNDLE_RULES } from './bundle-rules.ts';
+import { has, type JsonObject } from './has.ts';
 import type { Run } from './run.ts';
 
 type Rule = (run: Run, value: unknown) => boolean | undefined;
-type Json = Readonly<Record<string, unknown>>;
-
-const has = (value: Json, name: string): boolean =>
-  value[name] !== undefined || value[`_${name}`] !== undefined;
 
 /** On objects; anything else has already been reported by the structure check. */
 const on =
-  (test: (value: Json) => boolean | undefined): Rule =>
+  (test: (value: JsonObject) => boolean | undefined): Rule =>
   (_, value) =>
-    typeof value === 'object' && value !== null ? test(value as Json) : undefined;
+    typeof value === 'object' && value !== null ? test(value as JsonObject) : undefined;
 
 /**
- * Rules that stand on the commonest data types, written out, since FHIRPath would take most of the time of a
+ * Rules that stand on the commonest data types, and on what every message holds, written out, since FHIRPath would take most of the time of a
  * validation for them. The key is the expression itself: another version of a rule is evaluated as FHIRPath.
  * A test holds each of them against its expression on generated data.
  */
@@ -43,6 +41,8 @@ export const NATIVE_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       return notAfter(task.authoredOn, task.lastModified);
     }),
   ],
+  ['(identifier.count() + name.count()) > 0', on((value) => has(value, 'identifier') || has(value, 'name'))],
+  ...BUNDLE_RULES.map(([expression, rule]) => [expression, on(rule)] as const),
 ]);
 
 /** Quantities of one unit, written alike; others are left undecided. */
@@ -50,8 +50,8 @@ function notMore(low: unknown, high: unknown): boolean | undefined {
   if (typeof low !== 'object' || typeof high !== 'object' || low === null || high === null) {
     return undefined;
   }
-  const { value: a, system: systemA, code: codeA, unit: unitA } = low as Json;
-  const { value: b, system: systemB, code: codeB, unit: unitB } = high as Json;
+  const { value: a, system: systemA, code: codeA, unit: unitA } = low as JsonObject;
+  const { value: b, system: systemB, code: codeB, unit: unitB } = high as JsonObject;
   const alike = systemA === systemB && codeA === codeB && (codeA !== undefined || unitA === unitB);
   return alike && typeof a === 'number' && typeof b === 'number' ? a <= b : undefined;
 }
