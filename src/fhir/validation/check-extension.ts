@@ -16,7 +16,7 @@ const CORE = 'http://hl7.org/fhir/StructureDefinition/';
  */
 export function checkExtension(run: Run, extension: Json, holder: Holder, modifier: boolean): void {
   const { url } = extension;
-  const valued = Object.keys(extension).some((key) => key.startsWith('value') || key.startsWith('_value'));
+  const valued = hasValue(extension);
   if (valued === (extension.extension !== undefined)) {
     run.error(
       'invariant',
@@ -58,6 +58,11 @@ export function checkExtension(run: Run, extension: Json, holder: Holder, modifi
     );
   }
   checkProfile(run, profile, extension);
+}
+
+function hasValue(extension: Json): boolean {
+  for (const key in extension) if (key.startsWith('value') || key.startsWith('_value')) return true;
+  return false;
 }
 
 function allows(context: ExtensionContext, holder: Holder): boolean {
