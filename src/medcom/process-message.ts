@@ -31,15 +31,16 @@ type Reading =
  * `fatal-error` (the content is at fault: do not resend unchanged) or `transient-error` (our trouble: resend).
  * What was acknowledged `ok` is committed. A message that came before is answered as before and changes nothing;
  * an Acknowledgement is never acknowledged (undefined). See docs/operations/process-message.md.
+ * @param options.received the bytes that the body was read from
  * @throws FhirError 400 when the body is no Bundle of type message, so that there is nobody to acknowledge to
  */
 export async function processMessage(
   store: Store,
   body: unknown,
-  options: ReceiveOptions = {},
+  options: ReceiveOptions & { readonly received?: Buffer } = {},
 ): Promise<Bundle | undefined> {
   await nextTurn();
-  const envelope = openEnvelope(body);
+  const envelope = openEnvelope(body, options.received);
   await stepTogether();
   const isAcknowledgement = envelope.event === EVENT.acknowledgement;
   try {

@@ -86,6 +86,8 @@ export interface OperationCall {
   readonly input: Input;
   /** The same as a resource. */
   readonly parameters: Parameters;
+  /** The body as it came; absent where it was a part of another one, or of no format of FHIR. */
+  readonly received?: Buffer;
   /** Short name of the one of `otherFormats` that is wanted; absent: the resource. */
   readonly otherFormat?: string;
 }

@@ -24,8 +24,11 @@ export const processMessageOperation: Operation = {
     },
   ],
   bareBody: 'content',
-  run: async ({ store, input, relevance }) => {
-    const acknowledgement = await processMessage(store, input.resource('content'), { relevance });
+  run: async ({ store, input, relevance, received }) => {
+    const acknowledgement = await processMessage(store, input.resource('content'), {
+      relevance,
+      ...(received === undefined ? {} : { received }),
+    });
     return acknowledgement === undefined
       ? { status: 204 }
       : { resource: acknowledgement, content: acknowledgementText(acknowledgement) };

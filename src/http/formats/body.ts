@@ -26,8 +26,8 @@ export function readBody(bytes: Buffer, contentType: string | undefined): Body |
   if (mime === 'application/x-www-form-urlencoded')
     return { kind: 'form', pairs: parsePairs(utf8Text(bytes)) };
   const format = formatOf(mime);
-  if (format === 'json') return { kind: 'resource', value: parseJson(utf8Text(bytes)) };
-  if (format === 'xml') return { kind: 'resource', value: fromXml(utf8Text(bytes)) };
+  if (format === 'json') return { kind: 'resource', value: parseJson(utf8Text(bytes)), bytes };
+  if (format === 'xml') return { kind: 'resource', value: fromXml(utf8Text(bytes)), bytes };
   return { kind: 'other', contentType: mime, bytes };
 }
 

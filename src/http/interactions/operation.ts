@@ -37,6 +37,9 @@ export async function callOperation(
     input: inputOf(parameters),
     parameters,
     ...(other === undefined ? {} : { otherFormat: other }),
+    ...(request.body?.kind === 'resource' && request.body.bytes !== undefined
+      ? { received: request.body.bytes }
+      : {}),
   });
   return answerOf(context, request, answer);
 }

@@ -35,8 +35,8 @@ export interface RequestHeaders {
 }
 
 export type Body =
-  /** JSON or XML; the value is as parsed, not yet known to be a resource. */
-  | { readonly kind: 'resource'; readonly value: unknown }
+  /** JSON or XML; the value is as parsed, not yet known to be a resource. `bytes`: as it came, when it came by itself. */
+  | { readonly kind: 'resource'; readonly value: unknown; readonly bytes?: Buffer }
   /** `application/json-patch+json`, as parsed. */
   | { readonly kind: 'json-patch'; readonly value: unknown }
   | { readonly kind: 'form'; readonly pairs: Pairs }

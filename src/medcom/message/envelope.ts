@@ -16,6 +16,7 @@ export interface Envelope {
   readonly bundleId: string | undefined;
   readonly sender: string | undefined;
   readonly receiver: string | undefined;
+  /** SHA-256 of the content as received. */
   readonly hash: string;
 }
 
@@ -23,9 +24,10 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /**
  * Opens whatever was posted, without believing any of it.
+ * @param received the bytes it was read from; absent: it is hashed as JSON
  * @throws FhirError 400 when it is no Bundle of type message
  */
-export function openEnvelope(body: unknown): Envelope {
+export function openEnvelope(body: unknown, received?: Buffer): Envelope {
   if (at(body, 'resourceType') !== 'Bundle')
     throw badRequest('$process-message takes a Bundle of type message.', 'Bundle');
   if (at(body, 'type') !== 'message') throw badRequest('Bundle.type must be "message".', 'Bundle.type');
@@ -44,7 +46,7 @@ export function openEnvelope(body: unknown): Envelope {
     bundleId: withoutCitizen(body, idText(at(body, 'id'))),
     sender: isHeader ? text(at(header, 'source', 'endpoint')) : undefined,
     receiver: isHeader ? text(at(header, 'destination', 0, 'endpoint')) : undefined,
-    hash: hash('sha256', JSON.stringify(bundle), 'hex'),
+    hash: hash('sha256', received ?? JSON.stringify(bundle), 'hex'),
   };
 }
 
