@@ -31,8 +31,12 @@ function write(node: XmlNode, attributes = ''): string {
   return `<${node.name}${attributes}>${content}</${node.name}>`;
 }
 
+/** Most texts of a letter: nothing in them is written otherwise. */
+const PLAIN = /^[\t\n !#-%'-;=?-\ud7ff\ue000-\ufffd]*$/;
+
 /** Characters that XML 1.0 does not allow are left out; they cannot be written in any way. */
 function escapeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replaceAll('&', '&amp;')
