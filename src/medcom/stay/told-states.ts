@@ -7,11 +7,12 @@ import { staysOfCitizen } from './stays-of-citizen.ts';
 /** States of stays by the Encounter that stands for each. */
 export type ToldStates = ReadonlyMap<string, StayState>;
 
-/** Logs whose states are kept: the next notification of a citizen finds the log as the last one left it. */
-const MOST = 2_000;
+/** Characters of the logs whose states are kept: the next notification of a citizen finds the log as the last left it. */
+const MOST = 8_000_000;
 
 /** By the whole text of the log, of which alone they are a function. */
 const kept = new Map<string, ToldStates>();
+let characters = 0;
 
 /** What the log by itself says of the citizen's stays. @param logged the same as the rows, parsed */
 export function toldStates(rows: readonly StayEventRow[], logged: readonly LoggedEvent[]): ToldStates {
@@ -26,8 +27,14 @@ export function keepToldStates(rows: readonly StayEventRow[], assignment: Assign
   // An event that stands for two stays names one of them: read again, the log might give the other its Encounter.
   const sources = assignment.stays.flatMap((stay) => stay.sources);
   if (new Set(sources).size !== sources.length) return;
-  if (kept.size >= MOST) kept.clear();
-  kept.set(textOf(rows), statesOf(assignment));
+  const text = textOf(rows);
+  if (kept.has(text)) return;
+  characters += text.length;
+  if (characters > MOST) {
+    kept.clear();
+    characters = text.length;
+  }
+  kept.set(text, statesOf(assignment));
 }
 
 function statesOf({ stays }: Assignment): ToldStates {
