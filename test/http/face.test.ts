@@ -1,6 +1,11 @@
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bundle } from '@medplum/fhirtypes';
 import { loadConfig } from '../../src/config.ts';
+import { toXml } from '../../src/fhir/xml.ts';
 import { buildApp } from '../../src/http/app.ts';
+import { sqlOf } from '../../src/store/sql.ts';
+import { tell } from '../medcom/hospital.ts';
 import { onStore } from '../support/stores.ts';
 import { openServer, PATIENT, type Server } from './support/server.ts';
 
@@ -50,6 +55,18 @@ onStore(
           .split('\n')
           .map((line) => JSON.parse(line).name);
         expect(names.sort()).toEqual(['A', 'B']);
+      });
+
+      it.each([
+        ['application/fhir+json', (message: Bundle) => JSON.stringify(message, null, 2)],
+        ['application/fhir+xml', toXml],
+      ])('the receipt of a message has the hash of the bytes that came, as %s', async (type, write) => {
+        const { headerId: _headerId, ...message } = tell('admit-inpatient');
+        const text = write(message);
+        const answer = await send('POST', '$process-message', text, { 'content-type': type });
+        expect(answer.status).toBe(200);
+        const receipts = await sqlOf(server.store!).query('SELECT content_hash FROM medcom_receipt');
+        expect(receipts).toContainEqual({ content_hash: hash('sha256', text, 'hex') });
       });
 
       it('_pretty indents; compression is used when offered', async () => {

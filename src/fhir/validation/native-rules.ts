@@ -11,9 +11,9 @@ const on =
     typeof value === 'object' && value !== null ? test(value as JsonObject) : undefined;
 
 /**
- * Rules that stand on the commonest data types, and on what every message holds, written out, since FHIRPath would take most of the time of a
- * validation for them. The key is the expression itself: another version of a rule is evaluated as FHIRPath.
- * A test holds each of them against its expression on generated data.
+ * Rules that stand on the commonest data types, and on what every message holds, written out, since FHIRPath would
+ * take most of the time of a validation for them. The key is the expression itself: another version of a rule is
+ * evaluated as FHIRPath. A test holds each of them against its expression on generated data.
  */
 export const NATIVE_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['code.empty() or system.exists()', on((value) => !has(value, 'code') || has(value, 'system'))],

@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { loadConfig } from '../../../src/config.ts';
 import { buildApp } from '../../../src/http/app.ts';
+import type { Store } from '../../../src/store/store.ts';
 import type { StoreFixture } from '../../support/stores.ts';
 
 /** An answer with its JSON body at hand. */
@@ -14,6 +15,8 @@ interface Answer {
 
 export interface Server {
   readonly app: FastifyInstance;
+  /** Of the fixture; absent when the server opened its own. */
+  readonly store?: Store;
   /** `path` below /fhir, with its query; an object body is sent as application/fhir+json. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
@@ -39,6 +42,7 @@ export async function openServer(
   await app.ready();
   return {
     app,
+    ...(store === undefined ? {} : { store }),
     close: () => app.close(),
     send: async (method, path, body, headers = {}) => {
       const response = await app.inject({
