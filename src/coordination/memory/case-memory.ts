@@ -92,12 +92,8 @@ export function createCaseMemory(
   }
 
   /** What the directory has at a target and is not to be written otherwise. */
-  const inDirectory = (code: string, aspect: string | undefined, target: string): readonly Resource[] => {
-    const found = directory.found(code, aspect, target);
-    return staged.size === 0 || found.length === 0
-      ? found
-      : found.filter((resource) => !staged.has(mentionsOf(resource).key));
-  };
+  const inDirectory = (code: string, aspect: string | undefined, target: string): readonly Resource[] =>
+    directory.found(code, aspect, target).filter((resource) => !staged.has(mentionsOf(resource).key));
 
   const collect = (
     found: Set<Entry>,

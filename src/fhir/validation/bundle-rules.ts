@@ -1,16 +1,14 @@
-import { has, type JsonObject } from './has.ts';
+import { has, isObject, type Json } from './json-object.ts';
 
 /** A rule on one object: true or false, undefined when the data does not decide it. */
-type ObjectRule = (value: JsonObject) => boolean | undefined;
+type ObjectRule = (value: Json) => boolean | undefined;
 
-const isJson = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null;
-
-function entriesOf({ entry }: JsonObject): readonly JsonObject[] {
-  return Array.isArray(entry) ? entry.filter(isJson) : [];
+function entriesOf({ entry }: Json): readonly Json[] {
+  return Array.isArray(entry) ? entry.filter(isObject) : [];
 }
 
 /** `type = 'a' or type = 'b'`; undefined without a type. */
-function isOf({ type }: JsonObject, ...types: readonly string[]): boolean | undefined {
+function isOf({ type }: Json, ...types: readonly string[]): boolean | undefined {
   return typeof type === 'string' ? types.includes(type) : undefined;
 }
 
@@ -36,16 +34,16 @@ const beginsWith =
   (type: string): ObjectRule =>
   (bundle) => {
     const resource = entriesOf(bundle)[0]?.resource;
-    return isJson(resource) ? resource.resourceType === type : undefined;
+    return isObject(resource) ? resource.resourceType === type : undefined;
   };
 
 /** Whether no resource stands twice in the same version: a full URL with the version behind it. */
-function hasDistinctUrls(bundle: JsonObject): boolean {
+function hasDistinctUrls(bundle: Json): boolean {
   const names = entriesOf(bundle)
     .filter((entry) => has(entry, 'fullUrl'))
     .map(({ fullUrl, resource }) => {
-      const meta = isJson(resource) ? resource.meta : undefined;
-      const version = isJson(meta) ? meta.versionId : undefined;
+      const meta = isObject(resource) ? resource.meta : undefined;
+      const version = isObject(meta) ? meta.versionId : undefined;
       return `${fullUrl ?? ''}${version ?? ''}`;
     });
   return new Set(names).size === names.length;
@@ -79,7 +77,7 @@ export const BUNDLE_RULES: readonly (readonly [expression: string, rule: ObjectR
   [
     "type = 'document' implies (identifier.system.exists() and identifier.value.exists())",
     ofType('document', ({ identifier }) => {
-      return isJson(identifier) && has(identifier, 'system') && has(identifier, 'value');
+      return isObject(identifier) && has(identifier, 'system') && has(identifier, 'value');
     }),
   ],
   [
@@ -94,6 +92,10 @@ export const BUNDLE_RULES: readonly (readonly [expression: string, rule: ObjectR
     "type = 'message' implies entry.first().resource.is(MessageHeader)",
     ofType('message', beginsWith('MessageHeader')),
   ],
+];
+
+/** Those of Bundle.entry. */
+export const ENTRY_RULES: typeof BUNDLE_RULES = [
   [
     'resource.exists() or request.exists() or response.exists()',
     (entry) => has(entry, 'resource') || has(entry, 'request') || has(entry, 'response'),

@@ -1,6 +1,6 @@
 import { describeValueSet } from '../terminology/describe.ts';
 import type { Membership } from '../terminology/membership.ts';
-import type { Json } from './check-value.ts';
+import type { Json } from './json-object.ts';
 import type { Run } from './run.ts';
 import type { Binding } from './type-node.ts';
 

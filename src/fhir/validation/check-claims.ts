@@ -1,5 +1,5 @@
 import { withoutVersion } from '../definitions.ts';
-import { isObject, type Json } from './check-value.ts';
+import { isObject, type Json } from './json-object.ts';
 import { checkProfile } from './profile/check-profile.ts';
 import type { Run } from './run.ts';
 

@@ -1,4 +1,5 @@
-import type { Holder, Json } from './check-value.ts';
+import type { Holder } from './check-value.ts';
+import type { Json } from './json-object.ts';
 import { checkProfile } from './profile/check-profile.ts';
 import type { ExtensionContext } from './profile/node.ts';
 import type { Run } from './run.ts';

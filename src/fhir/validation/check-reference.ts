@@ -1,5 +1,5 @@
-import type { Json } from './check-value.ts';
 import { resourceNode } from './compile-type.ts';
+import type { Json } from './json-object.ts';
 import type { Run } from './run.ts';
 
 const LOCAL = /^([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(\/_history\/[A-Za-z0-9\-.]{1,64})?$/;

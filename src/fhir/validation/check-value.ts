@@ -6,22 +6,17 @@ import { checkReference } from './check-reference.ts';
 import { resourceNode, typeNode } from './compile-type.ts';
 import { checkContained } from './contained.ts';
 import { checkRules } from './invariant.ts';
+import { isObject, type Json } from './json-object.ts';
 import { narrativeFault } from './narrative.ts';
 import { nameOf } from './primitives.ts';
 import type { Run } from './run.ts';
 import type { Field, TypeNode } from './type-node.ts';
-
-export type Json = Record<string, unknown>;
 
 /** Where an extension stands: the type of its holder, the holder's element, the URL when that is an extension. */
 export interface Holder {
   readonly types: readonly string[];
   readonly path: string;
   readonly extensionUrl: string | undefined;
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

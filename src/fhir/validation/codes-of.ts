@@ -1,4 +1,4 @@
-import { isObject } from './check-value.ts';
+import { isObject } from './json-object.ts';
 
 /** The codes in a code, Coding or CodeableConcept: `[system, code]`; a plain code has no system. */
 export function codesOf(value: unknown): (readonly [string | undefined, string])[] {

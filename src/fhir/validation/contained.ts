@@ -1,4 +1,4 @@
-import type { Json } from './check-value.ts';
+import type { Json } from './json-object.ts';
 import type { Run } from './run.ts';
 
 /**

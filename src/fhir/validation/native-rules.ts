@@ -1,14 +1,14 @@
-import { BUNDLE_RULES } from './bundle-rules.ts';
-import { has, type JsonObject } from './has.ts';
+import { BUNDLE_RULES, ENTRY_RULES } from './bundle-rules.ts';
+import { has, type Json } from './json-object.ts';
 import type { Run } from './run.ts';
 
 type Rule = (run: Run, value: unknown) => boolean | undefined;
 
 /** On objects; anything else has already been reported by the structure check. */
 const on =
-  (test: (value: JsonObject) => boolean | undefined): Rule =>
+  (test: (value: Json) => boolean | undefined): Rule =>
   (_, value) =>
-    typeof value === 'object' && value !== null ? test(value as JsonObject) : undefined;
+    typeof value === 'object' && value !== null ? test(value as Json) : undefined;
 
 /**
  * Rules that stand on the commonest data types, and on what every message holds, written out, since FHIRPath would
@@ -42,7 +42,7 @@ export const NATIVE_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     }),
   ],
   ['(identifier.count() + name.count()) > 0', on((value) => has(value, 'identifier') || has(value, 'name'))],
-  ...BUNDLE_RULES.map(([expression, rule]) => [expression, on(rule)] as const),
+  ...[...BUNDLE_RULES, ...ENTRY_RULES].map(([expression, rule]) => [expression, on(rule)] as const),
 ]);
 
 /** Quantities of one unit, written alike; others are left undecided. */
@@ -50,8 +50,8 @@ function notMore(low: unknown, high: unknown): boolean | undefined {
   if (typeof low !== 'object' || typeof high !== 'object' || low === null || high === null) {
     return undefined;
   }
-  const { value: a, system: systemA, code: codeA, unit: unitA } = low as JsonObject;
-  const { value: b, system: systemB, code: codeB, unit: unitB } = high as JsonObject;
+  const { value: a, system: systemA, code: codeA, unit: unitA } = low as Json;
+  const { value: b, system: systemB, code: codeB, unit: unitB } = high as Json;
   const alike = systemA === systemB && codeA === codeB && (codeA !== undefined || unitA === unitB);
   return alike && typeof a === 'number' && typeof b === 'number' ? a <= b : undefined;
 }

@@ -1,6 +1,6 @@
 import type { UserInvocationTable } from 'fhirpath';
-import { isObject, type Json } from './check-value.ts';
 import { codesOf } from './codes-of.ts';
+import { isObject, type Json } from './json-object.ts';
 import { conforms } from './profile/check-profile.ts';
 import type { Run } from './run.ts';
 

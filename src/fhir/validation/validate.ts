@@ -1,8 +1,9 @@
 import type { OperationOutcomeIssue, StructureDefinition } from '@medplum/fhirtypes';
 import { BASE_DEFINITIONS, type DefinitionSource, withoutVersion } from '../definitions.ts';
 import { type Membership, membershipOf } from '../terminology/membership.ts';
-import { checkResource, isObject } from './check-value.ts';
+import { checkResource } from './check-value.ts';
 import type { ValidationContext } from './context.ts';
+import { isObject } from './json-object.ts';
 import { compileProfile } from './profile/compile-profile.ts';
 import type { ProfileNode } from './profile/node.ts';
 import { Run } from './run.ts';

@@ -82,16 +82,10 @@ function contradicts(stored: Organization, organization: Organization, key: stri
   );
 }
 
-/** Of stored organisations, above all: each message's parties are compared with them. */
-const keysOf = new WeakMap<Organization, readonly string[]>();
-
 function keys(organization: Organization): readonly string[] {
-  let found = keysOf.get(organization);
-  if (found === undefined) {
-    found = organisationIdentifiers(organization).map(({ system, value }) => `${system}|${value}`);
-    keysOf.set(organization, found);
-  }
-  return found;
+  return organisationIdentifiers(organization).map(
+    (identifier) => `${identifier.system}|${identifier.value}`,
+  );
 }
 
 /** A GLN is also looked for in its older spellings, in which plain FHIR may have stored it. */

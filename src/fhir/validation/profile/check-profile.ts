@@ -1,7 +1,7 @@
 import { checkBinding } from '../check-binding.ts';
 import { checkReference } from '../check-reference.ts';
-import { isObject, type Json } from '../check-value.ts';
 import { checkRules } from '../invariant.ts';
+import { isObject, type Json } from '../json-object.ts';
 import { Run } from '../run.ts';
 import { checkSlicing } from './check-slicing.ts';
 import { type Item, itemsOf } from './item.ts';

@@ -1,5 +1,5 @@
-import { isObject } from '../check-value.ts';
 import { codesOf } from '../codes-of.ts';
+import { isObject } from '../json-object.ts';
 import type { Run } from '../run.ts';
 import { conforms } from './check-profile.ts';
 import type { Item } from './item.ts';
